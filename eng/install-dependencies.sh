@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Installs what the demonstration and the tests use, as far as it is missing. Debian 12 or newer.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+. eng/packages.sh
+
+case "${1:-}" in
+  "") ;;
+  *) printf 'usage: %s\nInstalls the Debian packages that demo.sh and test.sh use, as far as they are missing (as root).\n' "${0##*/}"
+     [ "$1" = --help ] && exit 0 || exit 2 ;;
+esac
+
+# iptables brings ip6tables and iptables-save; busybox-static is the one layer of the test containers' image.
+need_packages "demo and tests" \
+  ip:iproute2 nft:nftables iptables:iptables jq:jq ps:procps ping:iputils-ping unshare:util-linux mount:mount \
+  containerd:containerd ctr:containerd runc:runc busybox-static ca-certificates
