@@ -29,4 +29,10 @@ public sealed record CniCall
     /// so that one message can delete them all; 0 for none. Plugins that are exec'd do not see it.
     /// </summary>
     public uint LinkGroup { get; init; }
+
+    /// <summary>
+    /// Within this process only: by when the call must have ended. An executable that still runs then is killed; a built-in plugin
+    /// hands it to what it executes.
+    /// </summary>
+    public Deadline Deadline { get; init; }
 }

@@ -45,14 +45,14 @@ public sealed class PluginContext
     public JsonFields ArgsCni { get; }
 
     /// <summary>The result of the plugins before this one in the chain, in the newest form; null where there is none.</summary>
-    /// <exception cref="CniException">Code 6 or 7: it cannot be decoded.</exception>
+    /// <exception cref="CniException">Code 6 or 7: it cannot be decoded, or is of another form than the configuration's version.</exception>
     public CniResult? PrevResult
     {
         get
         {
             if (!_prevResultRead)
             {
-                _prevResult = Config.TryGet("prevResult", out var element) ? CniResultReader.Read(element, CniVersion, "prevResult") : null;
+                _prevResult = Config.TryGet("prevResult", out var element) ? CniResultReader.ReadPrevResult(element, CniVersion) : null;
                 _prevResultRead = true;
             }
             return _prevResult;
