@@ -1,0 +1,176 @@
+using MultiNet.Netlink.Native;
+
+namespace MultiNet.Netlink.Messages;
+
+/// <summary>
+/// Requests and their answers over one socket: acknowledged changes, single answers, listings. Each request is composed in
+/// <see cref="Writer"/> after <see cref="Begin"/>. Answers are matched by sequence number, so that what is left of a
+/// request that failed or timed out is never taken for the answer to a later one.
+/// </summary>
+internal sealed class NetlinkChannel : IDisposable
+{
+    private const int DumpAttempts = 5;
+
+    private readonly NetlinkSocket _socket;
+
+    internal NetlinkChannel(NetlinkSocket socket) => _socket = socket;
+
+    internal NetlinkSocket Socket => _socket;
+
+    internal MessageWriter Writer { get; } = new();
+
+    /// <summary>Starts a datagram of one request.</summary>
+    internal MessageWriter Begin(ushort type, MessageFlags flags)
+    {
+        Writer.Clear();
+        Writer.BeginMessage(type, flags);
+        return Writer;
+    }
+
+    /// <summary>Sends the one request composed and waits for the acknowledgement.</summary>
+    internal void Execute(string operation) => Execute<object>(operation, parse: null);
+
+    /// <summary>
+    /// The same for a request with NLM_F_ECHO: the parsed notification about what was made comes with the
+    /// acknowledgement. Null where the kernel sent none.
+    /// </summary>
+    internal T? Execute<T>(string operation, MessageParser<T>? parse)
+        where T : class
+    {
+        uint sequence = Submit(operation);
+        T? echo = null;
+        while (true)
+        {
+            var reader = new MessageReader(_socket.Receive(operation));
+            while (reader.Read())
+            {
+                if (reader.Sequence != sequence)
+                    continue;
+                if (reader.Type == MessageType.Error)
+                {
+                    ThrowIfFailed(reader, operation);
+                    return echo;
+                }
+                echo ??= parse?.Invoke(reader.Type, reader.Body);
+            }
+        }
+    }
+
+    /// <summary>Sends the one request composed (without NLM_F_ACK) and parses the one answer.</summary>
+    internal T Get<T>(string operation, MessageParser<T> parse)
+        where T : class
+    {
+        uint sequence = Submit(operation);
+        while (true)
+        {
+            var reader = new MessageReader(_socket.Receive(operation));
+            while (reader.Read())
+            {
+                if (reader.Sequence != sequence)
+                    continue;
+                if (reader.Type == MessageType.Error)
+                    ThrowIfFailed(reader, operation);
+                else if (parse(reader.Type, reader.Body) is { } answer)
+                    return answer;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sends the listing request composed and parses its answers. A listing that the kernel marks as interrupted is read to
+    /// its end and asked for again.
+    /// </summary>
+    /// <exception cref="NetlinkDumpInterruptedException">Each of five attempts was interrupted.</exception>
+    internal List<T> Dump<T>(string operation, MessageParser<T> parse)
+        where T : class
+    {
+        var items = new List<T>();
+        for (int attempt = 1; attempt <= DumpAttempts; attempt++)
+        {
+            uint sequence = Submit(operation);
+            if (ReadDump(operation, sequence, items, parse))
+                return items;
+            items.Clear();
+        }
+        throw new NetlinkDumpInterruptedException(operation, DumpAttempts);
+    }
+
+    /// <summary>
+    /// Sends a datagram of several requests composed in <see cref="Writer"/> and waits until each is acknowledged. Failures are
+    /// reported one by one; the kernel goes on after each.
+    /// </summary>
+    internal void ExecuteAll(List<(uint Sequence, string Operation)> requests, Action<NetlinkException> failed)
+    {
+        _socket.Send(Writer.Written, requests[0].Operation);
+        // Acknowledgements come in the order of the requests.
+        int next = 0;
+        while (next < requests.Count)
+        {
+            var reader = new MessageReader(_socket.Receive(requests[next].Operation));
+            while (reader.Read() && next < requests.Count)
+            {
+                if (reader.Type != MessageType.Error || reader.Sequence != requests[next].Sequence)
+                    continue;
+                int errno = reader.Outcome(out string? explanation);
+                if (errno != 0)
+                    failed(new NetlinkException(requests[next].Operation, errno, explanation));
+                next++;
+            }
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private uint Submit(string operation)
+    {
+        uint sequence = Writer.Finish();
+        _socket.Send(Writer.Written, operation);
+        return sequence;
+    }
+
+    private bool ReadDump<T>(string operation, uint sequence, List<T> items, MessageParser<T> parse)
+        where T : class
+    {
+        bool consistent = true;
+        while (true)
+        {
+            var reader = new MessageReader(_socket.Receive(operation));
+            while (reader.Read())
+            {
+                if (reader.Sequence != sequence)
+                    continue;
+                if ((reader.Flags & MessageFlags.DumpInterrupted) != 0)
+                    consistent = false;
+                switch (reader.Type)
+                {
+                    case MessageType.Done:
+                        // A dump that the kernel itself gave up because of a change ends with EINTR.
+                        int errno = reader.Outcome(out string? explanation);
+                        if (errno == Errno.EINTR)
+                            return false;
+                        if (errno != 0)
+                            throw new NetlinkException(operation, errno, explanation);
+                        return consistent;
+                    case MessageType.Error:
+                        ThrowIfFailed(reader, operation);
+                        return consistent;
+                    case MessageType.Noop:
+                        break;
+                    case MessageType.Overrun:
+                        throw new NetlinkException(operation, Errno.ENOBUFS);
+                    default:
+                        if (parse(reader.Type, reader.Body) is { } item)
+                            items.Add(item);
+                        break;
+                }
+            }
+        }
+    }
+
+    private static void ThrowIfFailed(in MessageReader reader, string operation)
+    {
+        int errno = reader.Outcome(out string? explanation);
+        if (errno != 0)
+            throw new NetlinkException(operation, errno, explanation);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Runtime.InteropServices;
+using MultiNet.Netlink.Native;
+
+namespace MultiNet.Netlink.Messages;
+
+/// <summary>
+/// One AF_NETLINK socket: datagrams out and in. It belongs to the namespace of the thread that opened it, for ever,
+/// whatever thread uses it later.
+/// </summary>
+internal sealed unsafe class NetlinkSocket : IDisposable
+{
+    internal const int RouteProtocol = 0;
+    internal const int NetfilterProtocol = 12;
+
+    private readonly FileDescriptor _descriptor;
+
+    // The kernel fills dump datagrams up to 32 KiB when the reader offers that much. Single answers can be longer: then it grows.
+    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(32 * 1024);
+
+    private NetlinkSocket(FileDescriptor descriptor) => _descriptor = descriptor;
+
+    /// <summary>How long one receive waits for the kernel.</summary>
+    internal TimeSpan Deadline { get; private set; }
+
+    /// <summary>Opens a socket in the namespace of the calling thread.</summary>
+    internal static NetlinkSocket Open(int protocol, TimeSpan deadline)
+    {
+        int fd = Libc.Socket(Libc.AddressFamilyNetlink, Libc.SocketRaw | Libc.SocketCloseOnExec, protocol);
+        if (fd < 0)
+            throw new NetlinkException("open netlink socket", Marshal.GetLastPInvokeError());
+        var socket = new NetlinkSocket(new FileDescriptor(fd));
+        try
+        {
+            // Older kernels lack one or the other: extended messages and strict filters are a gain, not a need.
+            socket.TrySetOption(Libc.LevelNetlink, Libc.NetlinkExtAck, 1);
+            socket.TrySetOption(Libc.LevelNetlink, Libc.NetlinkCapAck, 1);
+            socket.TrySetOption(Libc.LevelNetlink, Libc.NetlinkGetStrictCheck, 1);
+            socket.SetDeadline(deadline);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    internal void SetDeadline(TimeSpan deadline)
+    {
+        // struct timeval; zero would mean for ever.
+        long microseconds = Math.Max(1, (long)deadline.TotalMicroseconds);
+        nint* value = stackalloc nint[2];
+        value[0] = (nint)(microseconds / 1_000_000);
+        value[1] = (nint)(microseconds % 1_000_000);
+        if (Libc.SetSocketOption(_descriptor.Number, Libc.LevelSocket, Libc.OptionReceiveTimeout, value, (uint)(2 * sizeof(nint))) < 0)
+            throw new NetlinkException("set deadline of netlink socket", Marshal.GetLastPInvokeError());
+        Deadline = deadline;
+    }
+
+    /// <summary>Lets the kernel queue this many bytes for the socket, beyond the system's limit where permitted.</summary>
+    internal void TrySetReceiveQueue(int bytes) => TrySetOption(Libc.LevelSocket, Libc.OptionReceiveBufferForce, bytes);
+
+    internal void Send(ReadOnlySpan<byte> datagram, string operation)
+    {
+        var kernel = new NetlinkSocketAddress { Family = Libc.AddressFamilyNetlink };
+        fixed (byte* data = datagram)
+        {
+            while (Libc.SendTo(_descriptor.Number, data, (nuint)datagram.Length, 0, &kernel, (uint)sizeof(NetlinkSocketAddress)) < 0)
+            {
+                int errno = Marshal.GetLastPInvokeError();
+                if (errno != Errno.EINTR)
+                    throw new NetlinkException(operation, errno);
+            }
+        }
+    }
+
+    /// <summary>The next datagram from the kernel, valid until the next call. Datagrams of other processes are dropped.</summary>
+    internal ReadOnlySpan<byte> Receive(string operation)
+    {
+        while (true)
+        {
+            // Peek first: a datagram longer than the buffer would be cut off and lost.
+            int length = Receive(0, Libc.MessagePeek | Libc.MessageTruncate, out _, operation);
+            if (length > _buffer.Length)
+                _buffer = GC.AllocateUninitializedArray<byte>(length);
+            length = Receive(_buffer.Length, 0, out uint sender, operation);
+            if (sender == 0)
+                return _buffer.AsSpan(0, length);
+        }
+    }
+
+    public void Dispose() => _descriptor.Dispose();
+
+    private int Receive(int capacity, int flags, out uint sender, string operation)
+    {
+        NetlinkSocketAddress address = default;
+        fixed (byte* data = _buffer)
+        {
+            while (true)
+            {
+                uint addressLength = (uint)sizeof(NetlinkSocketAddress);
+                nint length = Libc.ReceiveFrom(_descriptor.Number, data, (nuint)capacity, flags, &address, &addressLength);
+                if (length >= 0)
+                {
+                    sender = address.Port;
+                    return (int)length;
+                }
+                int errno = Marshal.GetLastPInvokeError();
+                if (errno == Errno.EAGAIN)
+                    throw new NetlinkTimeoutException(operation, Deadline);
+                if (errno != Errno.EINTR)
+                    throw new NetlinkException(operation, errno);
+            }
+        }
+    }
+
+    private void TrySetOption(int level, int option, int value) =>
+        Libc.SetSocketOption(_descriptor.Number, level, option, &value, sizeof(int));
+}

@@ -1,0 +1,188 @@
+using System.Runtime.CompilerServices;
+
+namespace MultiNet.Netlink.Tests.Namespaces;
+
+public class NetworkNamespaceTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("/proc/self/ns/nothing")]
+    [InlineData("/proc/self/status/below-a-file")]
+    [InlineData("bad\0path")]
+    public void Open_ThrowsNotFound_WhenThereIsNothing(string path)
+    {
+        var exception = Assert.Throws<NamespaceNotFoundException>(() => NetworkNamespace.Open(path));
+        Assert.Equal(path, exception.Path);
+        Assert.True(exception.Errno is 2 or 20, exception.Message);
+    }
+
+    [Fact]
+    public void Open_ThrowsNotANamespace_WhenPathIsAnOrdinaryFile()
+    {
+        string path = System.IO.Path.GetTempFileName();
+        try
+        {
+            var exception = Assert.Throws<NotANamespaceException>(() => NetworkNamespace.Open(path));
+            Assert.Equal(path, exception.Path);
+            Assert.Contains($"0x{exception.FileSystemMagic:x}", exception.Message, StringComparison.Ordinal);
+            Assert.NotEqual(0x6e736673, exception.FileSystemMagic);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Theory]
+    [InlineData("/proc/self/status", "0x9fa0")]
+    [InlineData("/proc", "0x9fa0")]
+    [InlineData("/proc/self/ns/mnt", "0x20000")]
+    public void Open_ThrowsNotANamespace_WhenItIsSomethingElseOfProc(string path, string found)
+    {
+        var exception = Assert.Throws<NotANamespaceException>(() => NetworkNamespace.Open(path));
+        Assert.Contains(found, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void IsSameAs_ComparesTheNamespace_NotThePath()
+    {
+        using var test = new TestNamespace();
+        using var again = NetworkNamespace.Open(test.Path);
+        using var own = NetworkNamespace.Current();
+        using var ownByPath = NetworkNamespace.Open("/proc/self/ns/net");
+        Assert.True(test.Namespace.IsSameAs(again));
+        Assert.True(own.IsSameAs(ownByPath));
+        Assert.False(test.Namespace.IsSameAs(own));
+    }
+
+    [Fact]
+    public void Run_IsInsideOnOneThreadThatIsReused_AndLeavesTheCallerOutside()
+    {
+        using var test = new TestNamespace();
+        using var before = NetworkNamespace.Current();
+        var (first, inside) = test.Namespace.Run(() =>
+        {
+            using var current = NetworkNamespace.Current();
+            return (Environment.CurrentManagedThreadId, current.IsSameAs(test.Namespace));
+        });
+        int second = test.Namespace.Run(() => Environment.CurrentManagedThreadId);
+        using var after = NetworkNamespace.Current();
+        Assert.True(inside);
+        Assert.Equal(first, second);
+        Assert.NotEqual(Environment.CurrentManagedThreadId, first);
+        Assert.True(before.IsSameAs(after));
+    }
+
+    [Fact]
+    public void Run_NeedsNoOtherThread_WhenNamespaceIsTheProcessOwn()
+    {
+        using var own = NetworkNamespace.Current();
+        Assert.Equal(Environment.CurrentManagedThreadId, own.Run(() => Environment.CurrentManagedThreadId));
+    }
+
+    [Fact]
+    public void Run_LeavesAForeignNamespace_WhenTheOwnOneIsAskedForInsideIt()
+    {
+        using var test = new TestNamespace();
+        using var own = NetworkNamespace.Current();
+        bool atHome = test.Namespace.Run(() => own.Run(() =>
+        {
+            using var current = NetworkNamespace.Current();
+            return current.IsSameAs(own);
+        }));
+        Assert.True(atHome);
+    }
+
+    [Fact]
+    public void Run_RunsAtOnce_WhenCalledFromInside()
+    {
+        using var test = new TestNamespace();
+        Assert.Equal(42, test.Namespace.Run(() => test.Namespace.Run(() => 42)));
+    }
+
+    [Fact]
+    public void Run_RethrowsWithTheOriginalStack_AndTheThreadLivesOn()
+    {
+        using var test = new TestNamespace();
+        var exception = Assert.Throws<InvalidOperationException>(() => test.Namespace.Run(Fail));
+        Assert.Contains(nameof(Fail), exception.StackTrace!, StringComparison.Ordinal);
+        Assert.Equal(1, test.Namespace.Run(() => 1));
+    }
+
+    [Fact]
+    public void Run_IsSerialised_WhenCalledFromManyThreads()
+    {
+        using var test = new TestNamespace();
+        int running = 0, most = 0, count = 0;
+        Parallel.For(0, 200, _ => test.Namespace.Run(() =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref running));
+            count++;
+            Interlocked.Decrement(ref running);
+        }));
+        Assert.Equal((1, 200), (most, count));
+    }
+
+    [Fact]
+    public void Run_Throws_WhenDisposed()
+    {
+        using var test = new TestNamespace();
+        test.Namespace.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => test.Namespace.Run(() => 0));
+        using var own = NetworkNamespace.Current();
+        own.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => own.Run(() => 0));
+    }
+
+    [Fact]
+    public void Create_LeavesNothing_WhenTheFolderIsMissing()
+    {
+        string path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), Guid.NewGuid().ToString(), "ns");
+        var exception = Assert.Throws<KernelException>(() => NetworkNamespace.Create(path));
+        Assert.True(exception.IsNotFound);
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public void Create_LeavesAFileAlone_WhenItIsThereAlready()
+    {
+        using var test = new TestNamespace();
+        var exception = Assert.Throws<KernelException>(() => NetworkNamespace.Create(test.Path));
+        Assert.True(exception.IsExists);
+        using var still = NetworkNamespace.Open(test.Path);
+        Assert.True(still.IsSameAs(test.Namespace));
+    }
+
+    [Fact]
+    public void Delete_RemovesMountAndFile_AndMayBeRepeated()
+    {
+        using var test = new TestNamespace();
+        NetworkNamespace.Delete(test.Path);
+        Assert.False(File.Exists(test.Path));
+        Assert.DoesNotContain(test.Path, File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
+        NetworkNamespace.Delete(test.Path);
+        Assert.Throws<NamespaceNotFoundException>(() => NetworkNamespace.Open(test.Path));
+        Assert.Equal("lo", test.Socket.LinkGet(1).Name);
+    }
+
+    [Fact]
+    public void OpenSocket_BelongsToTheNamespace_WhateverThreadUsesIt()
+    {
+        using var test = new TestNamespace();
+        test.AddVeth();
+        RouteSocket socket;
+        using (var opened = NetworkNamespace.Open(test.Path))
+            socket = opened.OpenSocket();
+        using (socket)
+        {
+            IReadOnlyList<Link>? links = null;
+            var thread = new Thread(() => links = socket.LinkList());
+            thread.Start();
+            thread.Join();
+            Assert.Equal(["a", "b", "lo"], links!.Select(link => link.Name).Order());
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Fail() => throw new InvalidOperationException("inside");
+}
