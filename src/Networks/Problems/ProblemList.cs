@@ -1,0 +1,66 @@
+namespace MultiNet.Networks;
+
+/// <summary>Collects problems while a text is read, and finds the line and column for a place in it.</summary>
+/// <param name="utf8">The text into which places point.</param>
+internal sealed class ProblemList(ReadOnlyMemory<byte> utf8 = default)
+{
+    // A hostile text of 256 KiB could hold a problem every second byte.
+    private const int MaxProblems = 100;
+
+    private readonly List<Problem> _problems = [];
+    private int _dropped;
+
+    public IReadOnlyList<Problem> ToList()
+    {
+        if (_dropped > 0)
+        {
+            _problems.Add(new Problem(
+                ProblemSeverity.Error, "GEN-001", "", $"{_dropped} more problems are not listed; correct those that are, then look again"));
+            _dropped = 0;
+        }
+        return _problems;
+    }
+
+    /// <summary>Will further problems only be counted? Then their messages need no care.</summary>
+    public bool IsFull => _problems.Count >= MaxProblems;
+
+    public bool HasErrors => _problems.HasErrors();
+
+    public void Error(string rule, LocatedValue at, string message) => Add(ProblemSeverity.Error, rule, at.Place, message);
+
+    public void Warning(string rule, LocatedValue at, string message) => Add(ProblemSeverity.Warning, rule, at.Place, message);
+
+    public void Error(string rule, Place at, string message) => Add(ProblemSeverity.Error, rule, at, message);
+
+    public void Warning(string rule, Place at, string message) => Add(ProblemSeverity.Warning, rule, at, message);
+
+    private void Add(ProblemSeverity severity, string rule, Place at, string message)
+    {
+        if (IsFull)
+        {
+            _dropped++;
+            return;
+        }
+        var (line, column) = at.Offset < 0 ? (0, 0) : LineAndColumn(at.Offset);
+        _problems.Add(new Problem(severity, rule, at.Path, message, line, column));
+    }
+
+    private (int Line, int Column) LineAndColumn(int offset)
+    {
+        int line = 1, column = 1;
+        var before = utf8.Span[..Math.Min(offset, utf8.Length)];
+        foreach (byte b in before)
+        {
+            if (b == (byte)'\n')
+            {
+                line++;
+                column = 1;
+            }
+            else if ((b & 0xc0) != 0x80) // the bytes that continue a character do not count
+            {
+                column++;
+            }
+        }
+        return (line, column);
+    }
+}
