@@ -1,0 +1,31 @@
+# Makes a node out of fresh mount, network and process namespaces (run by NodeSandbox through unshare).
+# /etc, /var and /opt show the machine's files, but what is written there is seen in this node only and ends with it.
+# /run and the folders of CNI start empty.
+set -e
+read -r pid rest </proc/self/stat # /proc is still the machine's: this is the process id as the machine sees it
+
+mount -t tmpfs -o mode=755 tmpfs /run
+mkdir -p /run/.cgroup /run/lock /run/netns
+mount --rbind /sys/fs/cgroup /run/.cgroup
+mount -t sysfs sysfs /sys # /sys/class/net of the new network namespace
+mount --move /run/.cgroup /sys/fs/cgroup
+rmdir /run/.cgroup
+
+for folder in etc var opt; do
+  mkdir -p /run/.node/$folder/upper /run/.node/$folder/work
+  mount -t overlay overlay -o lowerdir=/$folder,upperdir=/run/.node/$folder/upper,workdir=/run/.node/$folder/work /$folder
+done
+mkdir -p /etc/cni /opt/cni /var/lib/cni
+for folder in /etc/cni /opt/cni /var/lib/cni; do mount -t tmpfs -o mode=755 tmpfs $folder; done
+mkdir -p /etc/cni/net.d /opt/cni/bin /opt/cni/reference
+mount -t proc proc /proc
+ip link set lo up
+
+# The plugins: the reference ones as they are; MultiNet's executable with a link for each plugin that it has built in.
+mount --bind "$REFERENCE_PLUGINS" /opt/cni/reference
+: >/opt/cni/bin/multinet
+mount --bind "$MULTINET_BIN" /opt/cni/bin/multinet
+for name in $BUILT_IN; do ln -s multinet /opt/cni/bin/$name; done
+
+echo "ready $pid"
+exec cat >/dev/null # until the test closes our standard input, or dies
