@@ -17,7 +17,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     // The kernel fills dump datagrams up to 32 KiB when the reader offers that much. Single answers can be longer: then it grows.
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(32 * 1024);
 
-    private NetlinkSocket(FileDescriptor descriptor) => _descriptor = descriptor;
+    /// <summary>Takes over a descriptor that sends to the kernel, or to what plays it in a test.</summary>
+    internal NetlinkSocket(FileDescriptor descriptor) => _descriptor = descriptor;
 
     /// <summary>How long one receive waits for the kernel.</summary>
     internal TimeSpan Deadline { get; private set; }
@@ -62,10 +63,10 @@ internal sealed unsafe class NetlinkSocket : IDisposable
 
     internal void Send(ReadOnlySpan<byte> datagram, string operation)
     {
-        var kernel = new NetlinkSocketAddress { Family = Libc.AddressFamilyNetlink };
         fixed (byte* data = datagram)
         {
-            while (Libc.SendTo(_descriptor.Number, data, (nuint)datagram.Length, 0, &kernel, (uint)sizeof(NetlinkSocketAddress)) < 0)
+            // Without an address it goes to the kernel; the first one binds the socket to a port of its own.
+            while (Libc.SendTo(_descriptor.Number, data, (nuint)datagram.Length, 0, null, 0) < 0)
             {
                 int errno = Marshal.GetLastPInvokeError();
                 if (errno != Errno.EINTR)

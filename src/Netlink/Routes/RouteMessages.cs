@@ -6,7 +6,7 @@ namespace MultiNet.Netlink;
 /// <summary>Composes RTM_*ROUTE. Parsing is in <see cref="RouteParser"/>.</summary>
 internal static class RouteMessages
 {
-    // RTM_F_LOOKUP_TABLE: tell the table that the answer is from.
+    // RTM_F_LOOKUP_TABLE: tell the table that the answer is from. IPv6 always does, and refuses to be asked.
     private const uint LookupTable = 0x1000;
 
     internal static void Write(MessageWriter writer, Route route, bool deleting)
@@ -53,7 +53,7 @@ internal static class RouteMessages
     internal static void WriteGet(MessageWriter writer, IPAddress destination)
     {
         byte family = KernelFamily.Of(destination);
-        writer.RouteHeader(family, (byte)(family == KernelFamily.IPv4 ? 32 : 128), flags: LookupTable);
+        writer.RouteHeader(family, (byte)(family == KernelFamily.IPv4 ? 32 : 128), flags: family == KernelFamily.IPv4 ? LookupTable : 0);
         writer.Address(RouteAttribute.Destination, destination);
     }
 
