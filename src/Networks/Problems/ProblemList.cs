@@ -2,7 +2,8 @@ namespace MultiNet.Networks;
 
 /// <summary>Collects problems while a text is read, and finds the line and column for a place in it.</summary>
 /// <param name="utf8">The text into which places point.</param>
-internal sealed class ProblemList(ReadOnlyMemory<byte> utf8 = default)
+/// <param name="prefix">Where the text itself stands, before every path: <c>spec.config</c>.</param>
+internal sealed class ProblemList(ReadOnlyMemory<byte> utf8 = default, string prefix = "")
 {
     // A hostile text of 256 KiB could hold a problem every second byte.
     private const int MaxProblems = 100;
@@ -42,7 +43,14 @@ internal sealed class ProblemList(ReadOnlyMemory<byte> utf8 = default)
             return;
         }
         var (line, column) = at.Offset < 0 ? (0, 0) : LineAndColumn(at.Offset);
-        _problems.Add(new Problem(severity, rule, at.Path, message, line, column));
+        _problems.Add(new Problem(severity, rule, PathOf(at.Path), message, line, column));
+    }
+
+    private string PathOf(string path)
+    {
+        if (prefix.Length == 0 || path.Length == 0)
+            return prefix + path;
+        return path[0] == '[' ? prefix + path : $"{prefix}.{path}";
     }
 
     private (int Line, int Column) LineAndColumn(int offset)

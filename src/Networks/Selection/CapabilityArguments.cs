@@ -9,9 +9,9 @@ public static class CapabilityArguments
     /// The arguments that an element asks for, each as JSON under the name of its <see cref="Capability"/>. Protocols are in lower case and
     /// given, a missing burst is filled (<see cref="BandwidthLimits.WithDefaultBursts"/>); addresses stand as they were written.
     /// </summary>
-    public static IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> Of(NetworkSelectionElement element)
+    public static Dictionary<string, ReadOnlyMemory<byte>> Of(NetworkSelectionElement element)
     {
-        var arguments = new List<KeyValuePair<string, ReadOnlyMemory<byte>>>();
+        var arguments = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
         if (element.PortMappings.Count > 0)
             Add(Capability.PortMappings, writer => Write(writer, element.PortMappings));
         if (element.Bandwidth is { } bandwidth)
@@ -30,7 +30,7 @@ public static class CapabilityArguments
         {
             var writer = new GoJsonWriter(indented: false);
             write(writer);
-            arguments.Add(new(capability, writer.Written.ToArray()));
+            arguments[capability] = writer.Written.ToArray();
         }
     }
 
