@@ -1,0 +1,35 @@
+using MultiNet.Cni;
+using MultiNet.Delegates.InterfaceConfiguration;
+using MultiNet.Delegates.Masquerade;
+
+namespace MultiNet.Delegates.Bridge;
+
+/// <content>DEL.</content>
+internal sealed partial class BridgePlugin
+{
+    /// <inheritdoc/>
+    public void Del(PluginContext context)
+    {
+        var call = context.Call;
+        var failures = new Failures();
+        // Each step stands alone and reads what it needs itself: one broken key, or something gone, must not stop the others.
+        CniResult? previous = null;
+        failures.Try("read prevResult", () => previous = context.PrevResult);
+        var masquerade = new AttachmentMasquerade(kernel, _masquerade, context);
+        failures.Try("read addresses", () => masquerade.Remember(previous));
+        failures.Try($"delete \"{call.IfName}\"", () => ContainerLink.Delete(kernel, call, previous));
+        failures.Try("remove the MAC spoof check", () =>
+        {
+            if (context.Config.Bool("macspoofchk"))
+                new MacSpoofCheck(call.ContainerId, call.IfName).TearDown();
+        });
+        failures.Try("remove masquerading", masquerade.TearDown);
+        // Last, so that nobody gets the address while rules for it stand.
+        failures.Try("release addresses", () =>
+        {
+            if (context.HasIpam)
+                context.InvokeIpam(CniVerb.Del);
+        });
+        failures.ThrowIfAny();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics.CodeAnalysis;
+using MultiNet.Cni;
+using MultiNet.Delegates.Bridge;
+using MultiNet.Delegates.Ptp;
+
+namespace MultiNet.Delegates;
+
+/// <summary>The plugins that are built in, by type. A new one is one line here and a folder of its own (docs/adding-a-plugin.md).</summary>
+public static class BuiltinPlugins
+{
+    private static readonly (string Type, Func<NodeKernel, IPlugin> Make)[] s_plugins =
+    [
+        ("bridge", static kernel => new BridgePlugin(kernel)),
+        ("ptp", static kernel => new PtpPlugin(kernel)),
+    ];
+
+    /// <summary>The types, in alphabetical order: also the names of the executables that <c>multinet install</c> links.</summary>
+    public static IReadOnlyList<string> Types
+    {
+        get
+        {
+            var types = new string[s_plugins.Length];
+            for (int i = 0; i < types.Length; i++)
+                types[i] = s_plugins[i].Type;
+            return types;
+        }
+    }
+
+    /// <summary>Is a plugin of this type built in? Types are case-sensitive, as file names are.</summary>
+    public static bool Contains(string type)
+    {
+        foreach (var (known, _) in s_plugins)
+        {
+            if (known == type)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Makes a plugin for one call.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="kernel">The kernel in which it works; the caller keeps and disposes it.</param>
+    /// <param name="plugin">The plugin, which must be used by the thread that owns the kernel.</param>
+    /// <returns>False where no such plugin is built in.</returns>
+    public static bool TryCreate(string type, NodeKernel kernel, [NotNullWhen(true)] out IPlugin? plugin)
+    {
+        foreach (var (known, make) in s_plugins)
+        {
+            if (known == type)
+            {
+                plugin = make(kernel);
+                return true;
+            }
+        }
+        plugin = null;
+        return false;
+    }
+}

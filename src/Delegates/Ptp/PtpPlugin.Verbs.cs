@@ -1,0 +1,103 @@
+using MultiNet.Cni;
+using MultiNet.Delegates.InterfaceConfiguration;
+using MultiNet.Delegates.Masquerade;
+using MultiNet.Netlink;
+
+namespace MultiNet.Delegates.Ptp;
+
+/// <content>DEL, CHECK, STATUS and GC.</content>
+internal sealed partial class PtpPlugin
+{
+    /// <inheritdoc/>
+    public void Del(PluginContext context)
+    {
+        var call = context.Call;
+        var failures = new Failures();
+        // Each step stands alone and reads what it needs itself: one broken key, or something gone, must not stop the others.
+        CniResult? previous = null;
+        failures.Try("read prevResult", () => previous = context.PrevResult);
+        var masquerade = new AttachmentMasquerade(kernel, _masquerade, context);
+        failures.Try("read addresses", () => masquerade.Remember(previous));
+        failures.Try($"delete \"{call.IfName}\"", () => ContainerLink.Delete(kernel, call, previous));
+        failures.Try("remove masquerading", masquerade.TearDown);
+        // Last, so that nobody gets the address while rules for it stand.
+        failures.Try("release addresses", () =>
+        {
+            if (context.HasIpam)
+                context.InvokeIpam(CniVerb.Del);
+        });
+        failures.ThrowIfAny();
+    }
+
+    /// <inheritdoc/>
+    public void Check(PluginContext context)
+    {
+        var config = PtpConfig.Read(context);
+        var call = context.Call;
+        var socket = EnterContainer(call.NetNs);
+        context.InvokeIpam(CniVerb.Check);
+        var previous = InterfaceCheck.RequirePrevResult(context, "ptp: ");
+        try
+        {
+            var container = InterfaceCheck.ContainerVeth(socket, InterfaceCheck.FindContainer(previous, call));
+            if (!container.IsUp)
+                throw InterfaceCheck.Failed($"Interface {container.Name} is down", $"ADD set it up in {call.NetNs}.");
+            var own = IpamDelegate.AddressesOf(previous, call);
+            InterfaceCheck.Addresses(socket, container, own);
+            InterfaceCheck.ExpectedRoutes(socket, previous.Routes);
+            CheckHost(container, own, previous);
+            if (config.Masquerade.Enabled && own.Count > 0)
+                _masquerade.Check(config.Masquerade.Backend, new MasqueradeNames(context.NetworkName, call.ContainerId, call.IfName), AddressesOf(own));
+        }
+        catch (KernelException e)
+        {
+            throw KernelFailure.Of(e, $"failed to check \"{call.IfName}\"");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Status(PluginContext context)
+    {
+        var config = PtpConfig.Read(context);
+        if (config.Masquerade.Enabled)
+            _masquerade.CheckAvailable(config.Masquerade.Backend);
+        context.InvokeIpam(CniVerb.Status);
+    }
+
+    /// <inheritdoc/>
+    public void Gc(PluginContext context)
+    {
+        var failures = new Failures();
+        IReadOnlyList<GcAttachment>? valid = null;
+        failures.Try("read the valid attachments", () => valid = context.ValidAttachments);
+        // Without knowing what is valid, nothing is stale.
+        if (valid is not null)
+            failures.Try("collect masquerading rules", () => _masquerade.CollectGarbage(MasqueradeConfig.Read(context.Config), context.NetworkName, valid));
+        failures.Try("collect addresses", () =>
+        {
+            if (context.HasIpam)
+                context.InvokeIpam(CniVerb.Gc);
+        });
+        failures.ThrowIfAny();
+    }
+
+    // The reference does not look at the host's side.
+    private void CheckHost(Link container, IReadOnlyList<CniIP> own, CniResult previous)
+    {
+        var host = InterfaceCheck.HostVeth(Host, container, previous)
+            ?? throw InterfaceCheck.Failed("ptp: the host's end of the veth pair was not found", $"No interface of prevResult is the other end of {container.Name}.");
+        if (!host.IsUp)
+            throw InterfaceCheck.Failed($"Interface {host.Name} is down");
+        var gateways = new List<CniIP>();
+        var routes = new List<CniRoute>();
+        foreach (var ip in own)
+        {
+            routes.Add(new CniRoute { Dst = IPPrefix.Host(ip.Address.Address) });
+            if (ip.Gateway is { } gateway)
+                gateways.Add(new CniIP { Address = IPPrefix.Host(gateway) });
+            HostSysctl.CheckForwarding(ip.Address.IsIPv4);
+        }
+        InterfaceCheck.Addresses(Host, host, gateways);
+        InterfaceCheck.ExpectedRoutes(Host, routes);
+    }
+}
