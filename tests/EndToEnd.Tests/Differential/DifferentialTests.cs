@@ -130,7 +130,8 @@ public sealed partial class DifferentialTests
     [GeneratedRegex("veth[0-9a-f]{8}")]
     private static partial Regex RandomName();
 
-    private static async Task<(KernelState Expected, KernelState Actual)> MustBecomeEqualAsync(
+    /// <summary>Waits until two nodes have the same state, except for the known differences.</summary>
+    internal static async Task<(KernelState Expected, KernelState Actual)> MustBecomeEqualAsync(
         string when, NodeSandbox expected, NodeSandbox actual, string configured)
     {
         var started = TimeProvider.System.GetTimestamp();

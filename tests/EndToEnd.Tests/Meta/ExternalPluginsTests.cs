@@ -1,0 +1,71 @@
+using MultiNet.EndToEnd.Tests.Differential;
+using MultiNet.EndToEnd.Tests.Kernel;
+using MultiNet.EndToEnd.Tests.Node;
+
+namespace MultiNet.EndToEnd.Tests.Meta;
+
+/// <summary>The reference plugins as MultiNet's delegates, executed as the specification says.</summary>
+public sealed class ExternalPluginsTests
+{
+    private const string External = $$"""{"builtin": "off", "binDir": "{{NodeSandbox.ReferenceBin}}"}""";
+
+    [Fact]
+    public async Task Pod_IsTheSame_WithBuiltInAndWithExternalPlugins()
+    {
+        await using var builtIn = await StartAsync("""{"builtin": "first"}""");
+        await using var external = await StartAsync(External);
+
+        var builtInResult = (await builtIn.AddAsync("pod1")).MustSucceed();
+        var externalResult = (await external.AddAsync("pod1")).MustSucceed();
+        var (expected, actual) = await DifferentialTests.MustBecomeEqualAsync("after ADD", external.Node, builtIn.Node, "02:00:00:00:72:01");
+        Assert.Equal(
+            CanonicalJson.Leaves(externalResult.Json, "").Select(expected.Tokens.Replace),
+            CanonicalJson.Leaves(builtInResult.Json, "").Select(actual.Tokens.Replace));
+
+        (await builtIn.CheckAsync("pod1")).MustSucceed();
+        (await builtIn.DelAsync("pod1")).MustSucceed();
+        (await external.DelAsync("pod1")).MustSucceed();
+        await DifferentialTests.MustBecomeEqualAsync("after DEL", external.Node, builtIn.Node, "");
+    }
+
+    [Fact]
+    public async Task WhatExternalPluginsAttached_IsReleasedByBuiltInOnes()
+    {
+        await using var node = await StartAsync(External);
+        (await node.AddAsync("pod1")).MustSucceed();
+        (await node.DelAsync("pod1")).MustSucceed();
+        var before = await KernelState.TakeAsync(node.Node);
+
+        (await node.AddAsync("pod1")).MustSucceed();
+        node.Configure("""{"builtin": "first"}""");
+        (await node.DelAsync("pod1")).MustSucceed();
+
+        await Leaks.MustBeNoneAsync(node.Node, before);
+    }
+
+    [Fact]
+    public async Task PortMappings_ReachTheRealPortmap_AsTheyComeFromTheRuntime()
+    {
+        await using var node = await MultiNetNode.StartAsync(
+            $$"""{"builtin": "off", "binDir": "{{NodeSandbox.ReferenceBin}}", "capabilities": {"portMappings": true} }""", """
+            {"cniVersion": "1.0.0", "name": "cluster-net", "plugins": [
+              {"type": "bridge", "bridge": "cni0", "isGateway": true, "ipam": {"type": "host-local", "subnet": "10.88.0.0/16", "routes": [{"dst": "0.0.0.0/0"}]}},
+              {"type": "portmap", "capabilities": {"portMappings": true}}]}
+            """);
+        await node.DefinePodAsync("pod1");
+
+        (await node.AddAsync("pod1", """{"portMappings": [{"hostPort": 8080, "containerPort": 80, "protocol": "tcp"}]}""")).MustSucceed();
+        Assert.Contains("--dport 8080 -j DNAT --to-destination 10.88.0.2:80", await node.Node.ShellAsync("iptables-save -t nat"), StringComparison.Ordinal);
+
+        (await node.DelAsync("pod1", """{"portMappings": [{"hostPort": 8080, "containerPort": 80, "protocol": "tcp"}]}""")).MustSucceed();
+        Assert.DoesNotContain("8080", await node.Node.ShellAsync("iptables-save -t nat"), StringComparison.Ordinal);
+    }
+
+    private static async Task<MultiNetNode> StartAsync(string keys)
+    {
+        var node = await MultiNetNode.StartAsync(keys);
+        ThreeNetworks.Define(node);
+        await node.DefinePodAsync("pod1", ThreeNetworks.Annotation);
+        return node;
+    }
+}

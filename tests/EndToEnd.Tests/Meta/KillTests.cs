@@ -1,0 +1,60 @@
+using MultiNet.EndToEnd.Tests.Kernel;
+
+namespace MultiNet.EndToEnd.Tests.Meta;
+
+/// <summary>
+/// <c>kill -9</c> at every step. A step is a system call that changes something: a message to the kernel, a write, a rename, a removal,
+/// the start of a program. strace kills the process as it enters the n-th such call, for n = 1, 2, ... until none is left.
+/// </summary>
+public sealed class KillTests
+{
+    /// <summary>The kinds of steps.</summary>
+    public static TheoryData<string> Steps => ["sendto,sendmsg", "write,pwrite64", "rename,renameat,renameat2", "unlink,unlinkat,rmdir", "mkdir,mkdirat", "fsync", "execve,vfork"];
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public async Task Del_LeavesNothing_WhenAddWasKilledAtEveryStep(string calls)
+    {
+        await using var node = await StartAsync();
+        var before = await KernelState.TakeAsync(node.Node);
+        for (var n = 1; ; n++)
+        {
+            var killed = (await node.KilledAsync("pod1", "ADD", calls, n)).ExitCode != 0;
+            (await node.DelAsync("pod1")).MustSucceed();
+            await Leaks.MustBeNoneAsync(node.Node, before, $"after ADD was killed at {calls} no. {n}, and DEL");
+            if (!killed)
+            {
+                return;
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public async Task Del_LeavesNothing_WhenTheDelBeforeWasKilledAtEveryStep(string calls)
+    {
+        await using var node = await StartAsync();
+        var before = await KernelState.TakeAsync(node.Node);
+        for (var n = 1; ; n++)
+        {
+            (await node.AddAsync("pod1")).MustSucceed();
+            var killed = (await node.KilledAsync("pod1", "DEL", calls, n)).ExitCode != 0;
+            (await node.DelAsync("pod1")).MustSucceed();
+            await Leaks.MustBeNoneAsync(node.Node, before, $"after DEL was killed at {calls} no. {n}, and DEL");
+            if (!killed)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async Task<MultiNetNode> StartAsync()
+    {
+        var node = await MultiNetNode.StartAsync();
+        ThreeNetworks.Define(node);
+        await node.DefinePodAsync("pod1", ThreeNetworks.Annotation);
+        (await node.AddAsync("pod1")).MustSucceed();
+        (await node.DelAsync("pod1")).MustSucceed();
+        return node;
+    }
+}
