@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace MultiNet.EndToEnd.Tests.Node;
 
 /// <summary>
-/// A node in a box: mount, network and process namespaces of its own (see node.sh). Plugins, containerd, nft and the like run in
+/// A node in a box: mount, network and process namespaces of its own (see eng/node.sh). Plugins, containerd, nft and the like run in
 /// it as on a real node, and the machine sees nothing of it. When it is disposed, or the test process dies, everything in it ends.
 /// </summary>
 internal sealed class NodeSandbox : IAsyncDisposable

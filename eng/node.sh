@@ -1,4 +1,8 @@
-# Makes a node out of fresh mount, network and process namespaces (run by NodeSandbox through unshare).
+# A node in a box, for tests and benchmarks. Run in fresh namespaces:
+#   unshare --mount --net --pid --fork --kill-child --propagation private sh eng/node.sh [COMMAND...]
+# with REFERENCE_PLUGINS (a folder), MULTINET_BIN (a file) and BUILT_IN (names of plugins) in the environment. Runs COMMAND in
+# the node; without one it prints "ready PID" (as the machine sees it) and keeps the node until standard input is closed.
+#
 # /etc, /var and /opt show the machine's files, but what is written there is seen in this node only and ends with it.
 # /run and the folders of CNI start empty.
 set -e
@@ -27,5 +31,6 @@ mount --bind "$REFERENCE_PLUGINS" /opt/cni/reference
 mount --bind "$MULTINET_BIN" /opt/cni/bin/multinet
 for name in $BUILT_IN; do ln -s multinet /opt/cni/bin/$name; done
 
+[ $# -eq 0 ] || exec "$@"
 echo "ready $pid"
 exec cat >/dev/null # until the test closes our standard input, or dies
