@@ -56,6 +56,11 @@ public sealed record NetworkAttachmentDefinition
         return NameInjection.Inject(utf8, root!, Name);
     }
 
+    /// <summary>The configuration, read; null where <see cref="HasConfig"/> is false.</summary>
+    /// <exception cref="CniException">Code 6 or 7: it is not JSON, or not a network's configuration.</exception>
+    public NetworkConfigList? ReadConfig() =>
+        EffectiveConfig() is { } config ? NetworkConfigList.Parse(config, $"network-attachment-definition {QualifiedName}: spec.config", Name) : null;
+
     /// <summary>Everything that is wrong or doubtful about the definition by itself, without looking at a node or at other objects.</summary>
     public IReadOnlyList<Problem> FindProblems() => DefinitionRules.Check(this);
 }

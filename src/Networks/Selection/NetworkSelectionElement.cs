@@ -55,4 +55,7 @@ public sealed record NetworkSelectionElement
 
     /// <summary><c>namespace/name</c>, with <paramref name="defaultNamespace"/> where the annotation names none.</summary>
     public string QualifiedName(string defaultNamespace) => $"{(Namespace.Length == 0 ? defaultNamespace : Namespace)}/{Name}";
+
+    /// <summary>What plugins with the matching capabilities get in <c>runtimeConfig</c>: <see cref="CapabilityArguments.Of"/>.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> CapabilityArgs() => CapabilityArguments.Of(this);
 }

@@ -75,6 +75,15 @@ public class NetworkAttachmentDefinitionTests
     public void EffectiveConfig_InjectsName_AndKeepsEveryOtherByte(string config, string expected) =>
         Assert.Equal(expected, Encoding.UTF8.GetString(Definition(config).EffectiveConfig()!.Value.Span));
 
+    [Fact]
+    public void ReadConfig_GivesChainWithDefinitionsName_WhenConfigHasNone()
+    {
+        var list = Definition("""{"cniVersion": "1.0.0", "plugins": [{"type": "bridge"}, {"type": "tuning"}]}""").ReadConfig()!;
+        Assert.Equal(("net1", "1.0.0", 2), (list.Name, list.CniVersion, list.Plugins.Count));
+        Assert.Null(Definition(" ").ReadConfig());
+        Assert.Contains("network-attachment-definition ns1/net1: spec.config", Assert.Throws<CniException>(() => Definition("{}").ReadConfig()).Text);
+    }
+
     [Theory]
     [InlineData("{", "spec.config (line 1, column 2)")]
     [InlineData("[]", "expected an object")]
