@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace MultiNet.Netlink.Messages;
@@ -57,5 +58,13 @@ internal sealed partial class MessageWriter
         span[3] = hops;
         MemoryMarshal.Write(span[4..], index);
         return place;
+    }
+
+    /// <summary>struct nfgenmsg. The resource is in network byte order, alone among the headers.</summary>
+    internal void NetfilterHeader(byte family, ushort resource = 0)
+    {
+        var span = Extend(4);
+        span[0] = family;
+        BinaryPrimitives.WriteUInt16BigEndian(span[2..], resource);
     }
 }

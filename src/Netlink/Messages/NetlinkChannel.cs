@@ -119,6 +119,44 @@ internal sealed class NetlinkChannel : IDisposable
         }
     }
 
+    /// <summary>
+    /// Sends a transaction of nfnetlink composed in <see cref="Writer"/>: its beginning, changes of which the last one asks for an acknowledgement,
+    /// its end. The kernel tells every failure, in order, and then of the last change either way.
+    /// </summary>
+    /// <param name="requests">The beginning and the changes.</param>
+    internal void ExecuteTransaction(List<(uint Sequence, string Operation)> requests)
+    {
+        string operation = requests[^1].Operation;
+        // The kernel takes a transaction in one datagram; the default limit is 208 KB.
+        if (Writer.Written.Length > 128 * 1024)
+            _socket.TrySetSendQueue(Writer.Written.Length * 2);
+        _socket.Send(Writer.Written, operation);
+        NetlinkException? failure = null;
+        while (true)
+        {
+            var reader = new MessageReader(_socket.Receive(operation));
+            while (reader.Read())
+            {
+                // Sequence numbers of a datagram follow each other.
+                uint place = reader.Sequence - requests[0].Sequence;
+                if (reader.Type != MessageType.Error || place >= (uint)requests.Count)
+                    continue;
+                int errno = reader.Outcome(out string? explanation);
+                if (errno != 0)
+                    failure ??= new NetlinkException(requests[(int)place].Operation, errno, explanation);
+                // A failure of the beginning is one of the whole (no privilege, no nftables, failed commit).
+                if (place == 0 && failure is not null)
+                    throw failure;
+                if (place == (uint)requests.Count - 1)
+                {
+                    if (failure is not null)
+                        throw failure;
+                    return;
+                }
+            }
+        }
+    }
+
     public void Dispose() => _socket.Dispose();
 
     private uint Submit(string operation)

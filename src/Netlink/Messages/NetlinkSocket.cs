@@ -58,8 +58,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         Deadline = deadline;
     }
 
-    /// <summary>Lets the kernel queue this many bytes for the socket, beyond the system's limit where permitted.</summary>
-    internal void TrySetReceiveQueue(int bytes) => TrySetOption(Libc.LevelSocket, Libc.OptionReceiveBufferForce, bytes);
+    /// <summary>Allows datagrams of this many bytes, beyond the system's limit where permitted.</summary>
+    internal void TrySetSendQueue(int bytes) => TrySetOption(Libc.LevelSocket, Libc.OptionSendBufferForce, bytes);
 
     internal void Send(ReadOnlySpan<byte> datagram, string operation)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MultiNet.Netlink.Namespaces;
 using MultiNet.Netlink.Native;
+using MultiNet.Netlink.Netfilter;
 
 namespace MultiNet.Netlink;
 
@@ -98,6 +99,9 @@ public sealed partial class NetworkNamespace : IDisposable
 
     /// <summary>Opens a routing socket inside the namespace; afterwards any thread may use it.</summary>
     public RouteSocket OpenSocket() => Run(RouteSocket.Open);
+
+    /// <summary>Opens a netfilter socket inside the namespace; afterwards any thread may use it.</summary>
+    public NetfilterSocket OpenNetfilterSocket() => Run(NetfilterSocket.Open);
 
     /// <summary>Ends the thread and closes the descriptor. Sockets opened inside stay usable.</summary>
     public void Dispose()

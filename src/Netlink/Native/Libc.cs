@@ -29,7 +29,7 @@ internal static unsafe partial class Libc
     internal const int LevelSocket = 1;
     internal const int LevelNetlink = 270;
     internal const int OptionReceiveTimeout = 20;
-    internal const int OptionReceiveBufferForce = 33;
+    internal const int OptionSendBufferForce = 32;
     internal const int NetlinkCapAck = 10;
     internal const int NetlinkExtAck = 11;
     internal const int NetlinkGetStrictCheck = 12;

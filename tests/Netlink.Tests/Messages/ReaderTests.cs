@@ -1,4 +1,5 @@
 using MultiNet.Netlink.Messages;
+using MultiNet.Netlink.Netfilter;
 
 namespace MultiNet.Netlink.Tests.Messages;
 
@@ -70,7 +71,7 @@ public class ReaderTests
         var random = new Random(20240611);
         var seeds = Seeds();
         int parsed = 0, refused = 0;
-        for (int i = 0; i < 200_000; i++)
+        for (int i = 0; i < 60_000; i++)
         {
             byte[] bytes;
             if (i % 4 == 0)
@@ -107,6 +108,11 @@ public class ReaderTests
         bytes => LinkParser.Parse(MessageType.NewLink, bytes),
         bytes => AddressMessages.Parse(MessageType.NewAddress, bytes),
         bytes => RouteParser.ParseAnswer(MessageType.NewRoute, bytes),
+        bytes => RuleMessages.Parse(MessageType.NewRule, bytes),
+        bytes => BridgeVlanMessages.Parse(MessageType.NewLink, bytes, 3),
+        bytes => NftMessages.ParseTable(NftMessages.NewTable, bytes),
+        bytes => NftMessages.ParseChain(NftMessages.NewChain, bytes),
+        bytes => NftMessages.ParseRule(NftMessages.NewRule, bytes),
         bytes =>
         {
             var reader = new MessageReader(bytes);
@@ -134,6 +140,11 @@ public class ReaderTests
                 NextHops = [new RouteNextHop { LinkIndex = 4, Gateway = System.Net.IPAddress.IPv6Loopback }, new RouteNextHop { LinkIndex = 5 }],
             },
             deleting: false));
+        Add(w => BridgeVlanMessages.Write(w, 3, [new BridgeVlan { Id = 4, EndId = 9 }, new BridgeVlan { Id = 10 }], false));
+        Add(w => RuleMessages.Write(w, new Rule { Family = System.Net.Sockets.AddressFamily.InterNetwork, Source = System.Net.IPNetwork.Parse("10.0.0.0/8"), Mark = 4, Table = 700 }, false));
+        var chain = new NftChain(new NftTable(NftFamily.Inet, "t"), "c") { Base = new NftBaseChain("nat", NftHook.Input, 4), Comment = "comment" };
+        Add(w => NftMessages.WriteChain(w, chain));
+        Add(w => NftMessages.WriteRule(w, new NftRule(chain).Drop().WithComment("comment")));
         return seeds;
 
         void Add(Action<MessageWriter> write)
