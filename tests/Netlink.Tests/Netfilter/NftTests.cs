@@ -172,7 +172,7 @@ public class NftTests
         Assert.Equal(s_postrouting.Base, socket.ChainList(s_masquerade).Single(chain => chain.Base is not null).Base);
         var other = s_postrouting with { Base = new NftBaseChain("nat", NftHook.Postrouting, 101) };
         // EEXIST before kernel 6.4.
-        Assert.Contains(Assert.Throws<NetlinkException>(() => socket.Commit(new NftBatch().AddChain(other))).ErrnoName, ["EEXIST", "EOPNOTSUPP"]);
+        Assert.Contains(Assert.Throws<NetlinkException>(() => socket.Commit(new NftBatch().AddChain(other))).ErrnoName, new[] { "EEXIST", "EOPNOTSUPP" });
     }
 
     [Fact]
