@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using MultiNet.Netlink.Messages;
 
 namespace MultiNet.Netlink;
 
 /// <summary>
-/// Independent changes that go to the kernel in one system call. The kernel executes them in their order and goes on after a
-/// failure: this is not a transaction. A batch is sent once; while it is composed, its socket must not be used otherwise.
+/// Independent changes that go to the kernel together, up to 64 in one system call. The kernel executes them in their order and goes
+/// on after a failure: this is not a transaction. Nothing happens before <see cref="Send"/>; the socket may be used meanwhile.
 /// </summary>
 public sealed partial class RouteBatch
 {
@@ -12,13 +13,14 @@ public sealed partial class RouteBatch
     private const int MessagesInFlight = 64;
 
     private readonly NetlinkChannel _channel;
-    private readonly List<(uint Sequence, string Operation)> _pending = [];
+    private readonly MessageWriter _writer;
+    private readonly List<PendingRequest> _pending = [];
     private List<NetlinkException>? _failures;
 
     internal RouteBatch(NetlinkChannel channel)
     {
         _channel = channel;
-        _channel.Writer.Clear();
+        _writer = channel.NewWriter();
     }
 
     /// <summary>What failed, in the order of the operations; complete after <see cref="Send"/>.</summary>
@@ -47,11 +49,28 @@ public sealed partial class RouteBatch
         return this;
     }
 
-    /// <summary>Sends what is left and waits for every answer.</summary>
+    /// <summary>Sends everything, waits for every answer, and is empty again.</summary>
     /// <exception cref="NetlinkException">The first failure; <see cref="Failures"/> has all of them.</exception>
     public void Send()
     {
-        Flush();
+        _failures = null;
+        _writer.EndMessage();
+        try
+        {
+            var pending = CollectionsMarshal.AsSpan(_pending);
+            while (!pending.IsEmpty)
+            {
+                int count = Math.Min(pending.Length, MessagesInFlight);
+                int end = count < pending.Length ? pending[count].Start : _writer.Length;
+                _channel.ExecuteAll(_writer.Written[pending[0].Start..end], pending[..count], ref _failures);
+                pending = pending[count..];
+            }
+        }
+        finally
+        {
+            _pending.Clear();
+            _writer.Clear();
+        }
         if (_failures is { } failures)
             throw failures[0];
     }
@@ -70,26 +89,9 @@ public sealed partial class RouteBatch
 
     private MessageWriter Begin(ushort type, MessageFlags flags, string operation)
     {
-        if (_pending.Count == MessagesInFlight)
-            Flush();
-        uint sequence = _channel.Writer.BeginMessage(type, flags | MessageFlags.Ack);
-        _pending.Add((sequence, operation));
-        return _channel.Writer;
-    }
-
-    private void Flush()
-    {
-        if (_pending.Count == 0)
-            return;
-        _channel.Writer.EndMessage();
-        try
-        {
-            _channel.ExecuteAll(_pending, failure => (_failures ??= []).Add(failure));
-        }
-        finally
-        {
-            _pending.Clear();
-            _channel.Writer.Clear();
-        }
+        _writer.EndMessage();
+        int start = _writer.Length;
+        _pending.Add(new PendingRequest(_writer.BeginMessage(type, flags | MessageFlags.Ack), operation, start));
+        return _writer;
     }
 }

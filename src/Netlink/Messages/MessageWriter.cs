@@ -6,15 +6,23 @@ namespace MultiNet.Netlink.Messages;
 /// Composes one datagram of one or more netlink messages in a growing buffer. Split by topic: this part frames messages,
 /// <c>MessageWriter.Attributes.cs</c> writes attributes, <c>MessageWriter.Headers.cs</c> the family headers that precede them.
 /// </summary>
-internal sealed partial class MessageWriter
+internal sealed partial class MessageWriter(MessageSequence sequence)
 {
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(2048);
     private int _length;
     private int _start = -1;
-    private uint _sequence;
+    private uint _last;
+
+    internal MessageWriter()
+        : this(new MessageSequence())
+    {
+    }
 
     /// <summary>Everything composed so far.</summary>
     internal ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
+
+    /// <summary>Bytes composed so far.</summary>
+    internal int Length => _length;
 
     /// <summary>Forgets what was composed. Sequence numbers go on.</summary>
     internal void Clear()
@@ -31,11 +39,9 @@ internal sealed partial class MessageWriter
         var header = Extend(MessageReader.HeaderLength);
         MemoryMarshal.Write(header[4..], type);
         MemoryMarshal.Write(header[6..], (ushort)(flags | MessageFlags.Request));
-        // 0 is what unsolicited notifications carry.
-        if (++_sequence == 0)
-            _sequence = 1;
-        MemoryMarshal.Write(header[8..], _sequence);
-        return _sequence;
+        _last = sequence.Next();
+        MemoryMarshal.Write(header[8..], _last);
+        return _last;
     }
 
     /// <summary>Sets the length of the message that was begun last.</summary>
@@ -56,12 +62,11 @@ internal sealed partial class MessageWriter
         if (_start >= 0)
         {
             EndMessage();
-            return _sequence;
+            return _last;
         }
-        if (++_sequence == 0)
-            _sequence = 1;
-        MemoryMarshal.Write(_buffer.AsSpan(8), _sequence);
-        return _sequence;
+        _last = sequence.Next();
+        MemoryMarshal.Write(_buffer.AsSpan(8), _last);
+        return _last;
     }
 
     /// <summary>Appends zeroed bytes, a multiple of four.</summary>

@@ -12,12 +12,20 @@ internal sealed class NetlinkChannel : IDisposable
     private const int DumpAttempts = 5;
 
     private readonly NetlinkSocket _socket;
+    private readonly MessageSequence _sequence = new();
 
-    internal NetlinkChannel(NetlinkSocket socket) => _socket = socket;
+    internal NetlinkChannel(NetlinkSocket socket)
+    {
+        _socket = socket;
+        Writer = new MessageWriter(_sequence);
+    }
 
     internal NetlinkSocket Socket => _socket;
 
-    internal MessageWriter Writer { get; } = new();
+    internal MessageWriter Writer { get; }
+
+    /// <summary>A writer of its own, for what is composed over several calls while the channel may be used otherwise.</summary>
+    internal MessageWriter NewWriter() => new(_sequence);
 
     /// <summary>Starts a datagram of one request.</summary>
     internal MessageWriter Begin(ushort type, MessageFlags flags)
@@ -96,24 +104,24 @@ internal sealed class NetlinkChannel : IDisposable
     }
 
     /// <summary>
-    /// Sends a datagram of several requests composed in <see cref="Writer"/> and waits until each is acknowledged. Failures are
-    /// reported one by one; the kernel goes on after each.
+    /// Sends a datagram of several requests and waits until each is acknowledged. Failures are reported one by one; the kernel goes
+    /// on after each.
     /// </summary>
-    internal void ExecuteAll(List<(uint Sequence, string Operation)> requests, Action<NetlinkException> failed)
+    internal void ExecuteAll(ReadOnlySpan<byte> datagram, ReadOnlySpan<PendingRequest> requests, ref List<NetlinkException>? failures)
     {
-        _socket.Send(Writer.Written, requests[0].Operation);
+        _socket.Send(datagram, requests[0].Operation);
         // Acknowledgements come in the order of the requests.
         int next = 0;
-        while (next < requests.Count)
+        while (next < requests.Length)
         {
             var reader = new MessageReader(_socket.Receive(requests[next].Operation));
-            while (reader.Read() && next < requests.Count)
+            while (reader.Read() && next < requests.Length)
             {
                 if (reader.Type != MessageType.Error || reader.Sequence != requests[next].Sequence)
                     continue;
                 int errno = reader.Outcome(out string? explanation);
                 if (errno != 0)
-                    failed(new NetlinkException(requests[next].Operation, errno, explanation));
+                    (failures ??= []).Add(new NetlinkException(requests[next].Operation, errno, explanation));
                 next++;
             }
         }
@@ -124,7 +132,7 @@ internal sealed class NetlinkChannel : IDisposable
     /// its end. The kernel tells every failure, in order, and then of the last change either way.
     /// </summary>
     /// <param name="requests">The beginning and the changes.</param>
-    internal void ExecuteTransaction(List<(uint Sequence, string Operation)> requests)
+    internal void ExecuteTransaction(List<PendingRequest> requests)
     {
         string operation = requests[^1].Operation;
         // The kernel takes a transaction in one datagram; the default limit is 208 KB.

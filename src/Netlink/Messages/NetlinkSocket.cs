@@ -73,6 +73,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
                     throw new NetlinkException(operation, errno);
             }
         }
+        GC.KeepAlive(_descriptor);
     }
 
     /// <summary>The next datagram from the kernel, valid until the next call. Datagrams of other processes are dropped.</summary>
@@ -103,6 +104,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
                 nint length = Libc.ReceiveFrom(_descriptor.Number, data, (nuint)capacity, flags, &address, &addressLength);
                 if (length >= 0)
                 {
+                    // Else the finalizer of a socket that nobody holds could close it during the call.
+                    GC.KeepAlive(_descriptor);
                     sender = address.Port;
                     return (int)length;
                 }

@@ -67,6 +67,12 @@ internal sealed class NamespaceThread : IDisposable
 
     public void Dispose()
     {
+        // A job that disposes of its own namespace: whoever gave it holds the lock until it is done. The thread ends after it.
+        if (s_current == this)
+        {
+            _stopped = true;
+            return;
+        }
         lock (_jobs)
         {
             if (_stopped)
@@ -74,9 +80,7 @@ internal sealed class NamespaceThread : IDisposable
             _stopped = true;
             _given.Release();
         }
-        // A job may dispose of its own namespace; the thread then ends after the job.
-        if (s_current != this)
-            _thread.Join();
+        _thread.Join();
     }
 
     private void Work()
@@ -92,6 +96,7 @@ internal sealed class NamespaceThread : IDisposable
         _finished.Release();
         while (true)
         {
+            // A lock is not needed: the semaphores order what both threads see.
             _given.Wait();
             if (_stopped)
                 return;
@@ -104,7 +109,10 @@ internal sealed class NamespaceThread : IDisposable
                 _failure = ExceptionDispatchInfo.Capture(exception);
             }
             _job = null;
+            bool last = _stopped;
             _finished.Release();
+            if (last)
+                return;
         }
     }
 }

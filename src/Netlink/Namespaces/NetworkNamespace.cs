@@ -122,7 +122,8 @@ public sealed partial class NetworkNamespace : IDisposable
 
     internal static FileDescriptor OpenDescriptor(string path)
     {
-        int fd = Libc.Open(path, Libc.OpenReadOnly | Libc.OpenCloseOnExec, 0);
+        // A path can be anything: without O_NONBLOCK a FIFO would never open.
+        int fd = Libc.Open(path, Libc.OpenReadOnly | Libc.OpenNonBlocking | Libc.OpenCloseOnExec, 0);
         if (fd >= 0)
             return new FileDescriptor(fd);
         int errno = Marshal.GetLastPInvokeError();

@@ -9,6 +9,7 @@ internal static unsafe partial class Libc
     internal const int OpenWriteOnly = 1;
     internal const int OpenCreate = 0x40;
     internal const int OpenExclusive = 0x80;
+    internal const int OpenNonBlocking = 0x800;
     internal const int OpenCloseOnExec = 0x80000;
 
     internal const int CloneNewNet = 0x40000000;

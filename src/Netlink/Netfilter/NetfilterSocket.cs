@@ -27,9 +27,9 @@ public sealed class NetfilterSocket : IDisposable
             return;
         var writer = _channel.Writer;
         writer.Clear();
-        var requests = new List<(uint Sequence, string Operation)>(batch.Changes.Count + 1)
+        var requests = new List<PendingRequest>(batch.Changes.Count + 1)
         {
-            (writer.BeginMessage(NftMessages.BatchBegin, MessageFlags.None), "begin nftables transaction"),
+            new(writer.BeginMessage(NftMessages.BatchBegin, MessageFlags.None), "begin nftables transaction", 0),
         };
         writer.NetfilterHeader(0, NftMessages.Subsystem);
         for (int i = 0; i < batch.Changes.Count; i++)
@@ -38,7 +38,7 @@ public sealed class NetfilterSocket : IDisposable
             // Failures are always told; of success only the last one needs to tell.
             if (i == batch.Changes.Count - 1)
                 flags |= MessageFlags.Ack;
-            requests.Add((writer.BeginMessage(type, flags), operation));
+            requests.Add(new PendingRequest(writer.BeginMessage(type, flags), operation, 0));
             write(writer);
         }
         writer.BeginMessage(NftMessages.BatchEnd, MessageFlags.None);

@@ -305,4 +305,22 @@ public class LinkTests
         var link = host.Socket.LinkGet(index);
         Assert.Equal((1400, 5), (link.Mtu, link.TxQueueLength));
     }
+
+    [Fact]
+    public void Batch_DoesNothingBeforeSend_AndTheSocketMayBeUsedMeanwhile()
+    {
+        using var host = new TestNamespace();
+        var batch = host.Socket.NewBatch();
+        for (int i = 0; i < 100; i++)
+            batch.LinkAdd(new IfbSpec { Name = $"ifb{i}" });
+        Assert.Equal("lo", Assert.Single(host.Socket.LinkList()).Name);
+        host.Socket.LinkSet(1, new LinkChange { Up = true });
+        batch.LinkSet("ifb99", new LinkChange { Up = true });
+        batch.Send();
+        Assert.Equal(101, host.Socket.LinkList().Count);
+        Assert.True(host.Socket.LinkGet("ifb99").IsUp);
+        batch.Send();
+        batch.LinkSet("ifb0", new LinkChange { Up = true }).Send();
+        Assert.True(host.Socket.LinkGet("ifb0").IsUp);
+    }
 }

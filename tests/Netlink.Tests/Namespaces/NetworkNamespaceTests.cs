@@ -44,6 +44,22 @@ public class NetworkNamespaceTests
     }
 
     [Fact]
+    public void Open_DoesNotHang_WhenPathIsAFifo()
+    {
+        string path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), Guid.NewGuid().ToString());
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", path))
+            mkfifo.WaitForExit();
+        try
+        {
+            Assert.Throws<NotANamespaceException>(() => NetworkNamespace.Open(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void IsSameAs_ComparesTheNamespace_NotThePath()
     {
         using var test = new TestNamespace();
@@ -132,6 +148,19 @@ public class NetworkNamespaceTests
         using var own = NetworkNamespace.Current();
         own.Dispose();
         Assert.Throws<ObjectDisposedException>(() => own.Run(() => 0));
+    }
+
+    [Fact]
+    public void Dispose_FromInside_EndsTheThreadAfterTheJob()
+    {
+        using var test = new TestNamespace();
+        var worker = test.Namespace.Run(() =>
+        {
+            test.Namespace.Dispose();
+            return Thread.CurrentThread;
+        });
+        worker.Join();
+        Assert.Throws<ObjectDisposedException>(() => test.Namespace.Run(() => 0));
     }
 
     [Fact]
