@@ -27,8 +27,9 @@ public static class CapabilityRequirements
                 return;
             missing.Add(new Problem(
                 ProblemSeverity.Error, "POD-026", element.Path.Length == 0 ? key : $"{element.Path}.{key}",
-                $"\"{key}\" is asked for, but no plugin of network {config.Name} ({TypesOf(config)}) declares the capability \"{capability}\"; "
-                + $"remove \"{key}\", or add \"capabilities\": {{\"{capability}\": true}} to the plugin that supports it"));
+                $"\"{key}\" is asked for, but no plugin of network {config.Name} ({TypesOf(config)}) declares the capability "
+                + $"\"{capability}\"; remove \"{key}\", "
+                + $"or add \"capabilities\": {{\"{capability}\": true}} to the plugin that supports it"));
         }
     }
 

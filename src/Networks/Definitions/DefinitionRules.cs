@@ -41,7 +41,8 @@ internal static class DefinitionRules
         {
             problems.Warning(
                 "NAD-001", new Place("metadata.name", -1),
-                $"{Quoted.Text(definition.Name)} cannot be written in the comma form of the annotation, only in JSON; the standard asks for {KubernetesName.LabelRule}");
+                $"{Quoted.Text(definition.Name)} cannot be written in the comma form of the annotation, only in JSON; "
+                + $"the standard asks for {KubernetesName.LabelRule}");
         }
         if (definition.ResourceName.Length > 0 && !IsResourceName(definition.ResourceName))
         {
@@ -55,7 +56,9 @@ internal static class DefinitionRules
     {
         if (!definition.HasConfig)
         {
-            problems.Warning("NAD-003", Place.Whole, $"there is none: on each node, the configuration named {Quoted.Text(definition.Name)} is looked for on disk");
+            problems.Warning(
+                "NAD-003", Place.Whole,
+                $"there is none: on each node, the configuration named {Quoted.Text(definition.Name)} is looked for on disk");
             return;
         }
         if (utf8.Length > MaxConfigBytes)

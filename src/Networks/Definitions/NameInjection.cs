@@ -23,13 +23,12 @@ internal static class NameInjection
         }
         else
         {
-            int behindBrace = root.Start + 1;
-            output.Write(config.Span[..behindBrace]);
-            output.Write("\"name\":"u8);
+            // Last, so that it also wins for readers that take "Name" for the same key.
+            int behindLast = root.Children.Count > 0 ? root.Children[^1].End : root.Start + 1;
+            output.Write(config.Span[..behindLast]);
+            output.Write(root.Children.Count > 0 ? ",\"name\":"u8 : "\"name\":"u8);
             output.Write(quoted.Written);
-            if (root.Children.Count > 0)
-                output.Write(","u8);
-            output.Write(config.Span[behindBrace..]);
+            output.Write(config.Span[behindLast..]);
         }
         return output.WrittenMemory;
     }

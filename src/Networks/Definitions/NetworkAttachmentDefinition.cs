@@ -24,7 +24,9 @@ public sealed record NetworkAttachmentDefinition
     /// <summary>The annotations.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
 
-    /// <summary><c>spec.config</c>: a CNI configuration as JSON text. Null or empty: the configuration of this name on the node's disk.</summary>
+    /// <summary>
+    /// <c>spec.config</c>: a CNI configuration as JSON text. Null or empty: the configuration of this name on the node's disk.
+    /// </summary>
     public string? Config { get; init; }
 
     /// <summary>The device plugin's resource, from <see cref="AnnotationKeys.ResourceName"/>; empty where there is none.</summary>
@@ -59,8 +61,12 @@ public sealed record NetworkAttachmentDefinition
     /// <summary>The configuration, read; null where <see cref="HasConfig"/> is false.</summary>
     /// <exception cref="CniException">Code 6 or 7: it is not JSON, or not a network's configuration.</exception>
     public NetworkConfigList? ReadConfig() =>
-        EffectiveConfig() is { } config ? NetworkConfigList.Parse(config, $"network-attachment-definition {QualifiedName}: spec.config", Name) : null;
+        EffectiveConfig() is { } config
+            ? NetworkConfigList.Parse(config, $"network-attachment-definition {QualifiedName}: spec.config", Name)
+            : null;
 
-    /// <summary>Everything that is wrong or doubtful about the definition by itself, without looking at a node or at other objects.</summary>
+    /// <summary>
+    /// Everything that is wrong or doubtful about the definition by itself, without looking at a node or at other objects.
+    /// </summary>
     public IReadOnlyList<Problem> FindProblems() => DefinitionRules.Check(this);
 }

@@ -30,14 +30,16 @@ public static class NetworkAttachmentDefinitionReader
         if (!KubernetesName.IsSubdomain(name))
         {
             throw new CniException(
-                CniErrorCode.InvalidNetworkConfig, $"{what}: metadata.name {Quoted.Text(name)} is no name of an object", KubernetesName.SubdomainRule);
+                CniErrorCode.InvalidNetworkConfig, $"{what}: metadata.name {Quoted.Text(name)} is no name of an object",
+                KubernetesName.SubdomainRule);
         }
         string ns = metadata.String("namespace", defaultNamespace);
         ns = ns.Length == 0 ? defaultNamespace : ns;
         if (!KubernetesName.IsLabel(ns))
         {
             throw new CniException(
-                CniErrorCode.InvalidNetworkConfig, $"{what}: metadata.namespace {Quoted.Text(ns)} is no namespace", KubernetesName.LabelRule);
+                CniErrorCode.InvalidNetworkConfig, $"{what}: metadata.namespace {Quoted.Text(ns)} is no namespace",
+                KubernetesName.LabelRule);
         }
         return new NetworkAttachmentDefinition
         {
@@ -74,7 +76,10 @@ public static class NetworkAttachmentDefinitionReader
     {
         string found = fields.String(key);
         if (found != expected)
-            throw new CniException(CniErrorCode.InvalidNetworkConfig, $"{fields.PathOf(key)}: expected \"{expected}\", found {Quoted.Text(found)}");
+        {
+            throw new CniException(
+                CniErrorCode.InvalidNetworkConfig, $"{fields.PathOf(key)}: expected \"{expected}\", found {Quoted.Text(found)}");
+        }
     }
 
     private static bool Is(JsonElement element, string key, string expected) =>

@@ -42,7 +42,12 @@ public static class DeviceInfoReader
                 RepresentorDevice = vdpa.String("representor-device"),
             },
             VhostUser = !vhost.Exists ? null : new VhostUserDevice { Mode = vhost.String("mode"), Path = vhost.String("path") },
-            Memif = !memif.Exists ? null : new MemifDevice { Role = memif.String("role"), Path = memif.String("path"), Mode = memif.String("mode") },
+            Memif = !memif.Exists ? null : new MemifDevice
+            {
+                Role = memif.String("role"),
+                Path = memif.String("path"),
+                Mode = memif.String("mode"),
+            },
         };
     }
 }

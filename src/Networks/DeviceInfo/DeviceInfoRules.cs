@@ -46,7 +46,10 @@ internal static class DeviceInfoRules
     private static void CheckVersion(string version, ProblemList problems)
     {
         if (!CniVersion.TryParse(version, out var parsed) || parsed.Major != 1)
-            problems.Error("DEV-001", At("version"), $"expected a version 1.x.y such as \"{DeviceInfo.LatestVersion}\", found {Quoted.Text(version)}");
+        {
+            problems.Error(
+                "DEV-001", At("version"), $"expected a version 1.x.y such as \"{DeviceInfo.LatestVersion}\", found {Quoted.Text(version)}");
+        }
     }
 
     private static void CheckObject(DeviceInfo device, string type, bool isThere, ProblemList problems)
@@ -79,7 +82,8 @@ internal static class DeviceInfoRules
     private static bool IsPciAddress(string text)
     {
         int colon = text.IndexOf(':');
-        if (colon is < 4 or > 8 || text.Length != colon + 8 || text[colon + 3] != ':' || text[colon + 6] != '.' || text[colon + 7] is < '0' or > '7')
+        if (colon is < 4 or > 8 || text.Length != colon + 8
+            || text[colon + 3] != ':' || text[colon + 6] != '.' || text[colon + 7] is < '0' or > '7')
             return false;
         for (int i = 0; i < colon + 6; i++)
         {

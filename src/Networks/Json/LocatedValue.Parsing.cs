@@ -6,7 +6,9 @@ namespace MultiNet.Networks;
 
 internal sealed partial class LocatedValue
 {
-    /// <summary>Reads a text; a text that is not JSON becomes one problem with its position and, where it is a common slip, what to do.</summary>
+    /// <summary>
+    /// Reads a text; a text that is not JSON becomes one problem with its position and, where it is a common slip, what to do.
+    /// </summary>
     /// <returns>The root, or null.</returns>
     public static LocatedValue? Parse(ReadOnlyMemory<byte> utf8, ProblemList problems, string rule)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace MultiNet.Networks;
@@ -106,7 +107,7 @@ internal sealed partial class LocatedValue
     public bool TryGetLong(out long number)
     {
         number = 0;
-        return Kind == JsonValueKind.Number && long.TryParse(Raw.Span, System.Globalization.NumberStyles.AllowLeadingSign, null, out number);
+        return Kind == JsonValueKind.Number && long.TryParse(Raw.Span, NumberStyles.AllowLeadingSign, null, out number);
     }
 
     // What can stand in a path without quotes.

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace MultiNet.Networks;
 
-/// <summary>Hardware addresses in text, in the notations that Go's ParseMAC reads: <c>aa:bb:...</c>, <c>aa-bb-...</c>, <c>aabb.ccdd...</c></summary>
+/// <summary>
+/// Hardware addresses in text, in the notations that Go's ParseMAC reads: <c>aa:bb:...</c>, <c>aa-bb-...</c>, <c>aabb.ccdd...</c>
+/// </summary>
 internal static class HardwareAddress
 {
     private const int MaxBytes = 20;

@@ -3,7 +3,9 @@ using MultiNet.Cni;
 
 namespace MultiNet.Networks;
 
-/// <summary>Names that a pod may ask for: the kernel's rules and libcni's (<see cref="InterfaceName"/>), and names that would only do harm.</summary>
+/// <summary>
+/// Names that a pod may ask for: the kernel's rules and libcni's (<see cref="InterfaceName"/>), and names that would only do harm.
+/// </summary>
 internal static class InterfaceNameRule
 {
     /// <summary>Why <paramref name="name"/> cannot be an interface's name, with what to do; null where it can.</summary>
@@ -20,7 +22,10 @@ internal static class InterfaceNameRule
         foreach (char c in name)
         {
             if (c is '/' or ':' || char.IsWhiteSpace(c) || char.IsControl(c))
-                return $"the interface name {Quoted.Text(name)} holds {Quoted.Text([c])}; '/', ':', white space and control characters are not allowed";
+            {
+                return $"the interface name {Quoted.Text(name)} holds {Quoted.Text([c])}; "
+                    + "'/', ':', white space and control characters are not allowed";
+            }
             if (c == '%')
                 return $"the interface name {Quoted.Text(name)} holds '%', which the kernel takes for a pattern; choose another";
             if (char.IsSurrogate(c) || c == '\ufffd')

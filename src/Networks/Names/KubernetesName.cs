@@ -10,7 +10,8 @@ internal static class KubernetesName
     public const string LabelRule = "lower-case letters, digits and '-', with a letter or digit at both ends, at most 63 characters";
 
     /// <summary>What a subdomain is, for messages.</summary>
-    public const string SubdomainRule = "lower-case letters, digits, '-' and '.', with a letter or digit at both ends, at most 253 characters";
+    public const string SubdomainRule =
+        "lower-case letters, digits, '-' and '.', with a letter or digit at both ends, at most 253 characters";
 
     /// <summary>Namespaces are labels.</summary>
     public static bool IsLabel(ReadOnlySpan<char> text) => text.Length is > 0 and <= MaxLabel && IsPart(text);

@@ -10,22 +10,27 @@ internal sealed class ProblemList(ReadOnlyMemory<byte> utf8 = default, string pr
 
     private readonly List<Problem> _problems = [];
     private int _dropped;
+    private ProblemSeverity _worstDropped;
 
+    /// <summary>All problems in the order of their places; those of the whole text come first.</summary>
     public IReadOnlyList<Problem> ToList()
     {
+        if (_problems.Count < 2)
+            return _problems;
+        var sorted = new List<Problem>(_problems.Count + 1);
+        sorted.AddRange(_problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column));
         if (_dropped > 0)
         {
-            _problems.Add(new Problem(
-                ProblemSeverity.Error, "GEN-001", "", $"{_dropped} more problems are not listed; correct those that are, then look again"));
-            _dropped = 0;
+            sorted.Add(new Problem(
+                _worstDropped, "GEN-001", "", $"{_dropped} more problems are not listed; correct those that are, then look again"));
         }
-        return _problems;
+        return sorted;
     }
 
     /// <summary>Will further problems only be counted? Then their messages need no care.</summary>
     public bool IsFull => _problems.Count >= MaxProblems;
 
-    public bool HasErrors => _problems.HasErrors();
+    public bool HasErrors => _problems.HasErrors() || _worstDropped == ProblemSeverity.Error;
 
     public void Error(string rule, LocatedValue at, string message) => Add(ProblemSeverity.Error, rule, at.Place, message);
 
@@ -40,6 +45,8 @@ internal sealed class ProblemList(ReadOnlyMemory<byte> utf8 = default, string pr
         if (IsFull)
         {
             _dropped++;
+            if (severity > _worstDropped)
+                _worstDropped = severity;
             return;
         }
         var (line, column) = at.Offset < 0 ? (0, 0) : LineAndColumn(at.Offset);

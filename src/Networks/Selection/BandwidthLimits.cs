@@ -1,12 +1,12 @@
 namespace MultiNet.Networks;
 
 /// <summary>
-/// Limits for an attachment's traffic (NPWG v1.3, section 4.1.2.1.7). 0 is "not set": Go clients write all four keys always. A rate without a
-/// burst is allowed by the standard, while the bandwidth plugin refuses it: <see cref="WithDefaultBursts"/> fills the burst.
+/// Limits for an attachment's traffic (NPWG v1.3, section 4.1.2.1.7). 0 is "not set": Go clients write all four keys always. A rate
+/// without a burst is allowed by the standard, while the bandwidth plugin refuses it: <see cref="WithDefaultBursts"/> fills the burst.
 /// </summary>
 public sealed record BandwidthLimits
 {
-    // The bandwidth plugin computes burst/8 in 32 bits; this is what container runtimes give it for a pod without bursts (2^31 - 1).
+    // As good as none, and within the 32 bits of bytes in which the bandwidth plugin counts.
     private const long DefaultBurst = int.MaxValue;
 
     /// <summary>Bits per second to the pod; 0 for no limit.</summary>

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace MultiNet.Networks;
 
-/// <summary>The comma form: <c>[namespace/]name[@interface], ...</c> (NPWG v1.3, section 4.1.1; the interface is Multus' addition).</summary>
+/// <summary>
+/// The comma form: <c>[namespace/]name[@interface], ...</c> (NPWG v1.3, section 4.1.1; the interface is Multus' addition).
+/// </summary>
 internal sealed class CommaSelection : ISelectionSource
 {
     private readonly List<NetworkSelectionElement> _elements = [];
@@ -103,7 +105,11 @@ internal sealed class CommaSelection : ISelectionSource
         if (name.Length == 0)
             _problems.Error("POD-003", place, $"{Quoted.Text(item)} names no network; the form is [namespace/]name[@interface]");
         else if (name.Contains('.') && KubernetesName.IsSubdomain(name))
-            _problems.Error("POD-003", place, $"the name {Quoted.Text(name)} holds a dot, which only the JSON form can express: [{{\"name\": \"{name}\"}}]");
+        {
+            _problems.Error(
+                "POD-003", place,
+                $"the name {Quoted.Text(name)} holds a dot, which only the JSON form can express: [{{\"name\": \"{name}\"}}]");
+        }
         else if (!KubernetesName.IsSubdomain(name))
             _problems.Error("POD-003", place, $"{Quoted.Text(name)} is no network's name: {KubernetesName.SubdomainRule}");
     }

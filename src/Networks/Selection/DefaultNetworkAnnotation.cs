@@ -1,8 +1,8 @@
 namespace MultiNet.Networks;
 
 /// <summary>
-/// The annotation <see cref="AnnotationKeys.DefaultNetwork"/>: the network that takes the place of the cluster's default network for one pod.
-/// The grammar is that of <see cref="NetworkSelectionAnnotation"/>, with exactly one element; Multus dies on an empty list.
+/// The annotation <see cref="AnnotationKeys.DefaultNetwork"/>: the network that takes the place of the cluster's default network for
+/// one pod. The grammar is that of <see cref="NetworkSelectionAnnotation"/>, with exactly one element; Multus dies on an empty list.
 /// </summary>
 /// <param name="Element">The network; null where the text is empty or holds an error that leaves none.</param>
 /// <param name="Problems">Everything that is wrong or doubtful.</param>

@@ -13,7 +13,10 @@ internal sealed class JsonSelection : ISelectionSource
         if (LocatedValue.Parse(utf8, problems, "POD-001") is not { } root)
         {
             if (utf8.Span.Trim(" \t\r\n"u8) is [not ((byte)'[' or (byte)'{' or (byte)'"'), ..])
-                problems.Warning("POD-001", Place.Whole, "a text with any of [ { \" is read as JSON; without them it would be a list of names");
+            {
+                problems.Warning(
+                    "POD-001", Place.Whole, "a text with any of [ { \" is read as JSON; without them it would be a list of names");
+            }
             return;
         }
         var reader = new SelectionElementReader(problems);

@@ -14,15 +14,17 @@ public sealed record NetworkSelectionAnnotation(IReadOnlyList<NetworkSelectionEl
     /// <summary>Kubernetes takes at most so many bytes of annotations for an object, keys and values together.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    /// <summary>More attachments than this are refused: four times the largest pods known (about 30), and a bound for what one pod can cost.</summary>
+    /// <summary>
+    /// More attachments than this are refused: four times the largest pods known (about 30), and a bound for what one pod can cost.
+    /// </summary>
     public const int MaxElements = 128;
 
     /// <summary>May the elements be acted upon?</summary>
     public bool IsValid => !Problems.HasErrors();
 
     /// <summary>
-    /// Reads the annotation. Never throws for what the text holds. An empty text asks for nothing. A text with any of <c>[ { "</c> is read as
-    /// JSON, every other as the comma form <c>[namespace/]name[@interface], ...</c>: the same choice as Multus makes.
+    /// Reads the annotation. Never throws for what the text holds. An empty text asks for nothing. A text with any of <c>[ { "</c> is
+    /// read as JSON, every other as the comma form <c>[namespace/]name[@interface], ...</c>: the same choice as Multus makes.
     /// </summary>
     /// <param name="text">The annotation's value.</param>
     /// <param name="podInterface">The interface of the cluster's default network, which no attachment may take.</param>

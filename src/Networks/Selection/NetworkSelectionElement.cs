@@ -20,7 +20,9 @@ public sealed record NetworkSelectionElement
     /// </summary>
     public string Namespace { get; init; } = "";
 
-    /// <summary>The interface's name in the pod (<c>interface</c>, or the older <c>interfaceRequest</c>); empty: the meta plugin chooses.</summary>
+    /// <summary>
+    /// The interface's name in the pod (<c>interface</c>, or the older <c>interfaceRequest</c>); empty: the meta plugin chooses.
+    /// </summary>
     public string Interface { get; init; } = "";
 
     /// <summary>Addresses, for plugins with the capability <c>ips</c>.</summary>
@@ -29,7 +31,9 @@ public sealed record NetworkSelectionElement
     /// <summary>The hardware address, six bytes in lower case with colons; for plugins with the capability <c>mac</c>.</summary>
     public string Mac { get; init; } = "";
 
-    /// <summary>The InfiniBand GUID, eight bytes in lower case with colons; for plugins with the capability <c>infinibandGUID</c>.</summary>
+    /// <summary>
+    /// The InfiniBand GUID, eight bytes in lower case with colons; for plugins with the capability <c>infinibandGUID</c>.
+    /// </summary>
     public string InfinibandGuid { get; init; } = "";
 
     /// <summary>Ports, for plugins with the capability <c>portMappings</c>.</summary>
@@ -45,8 +49,8 @@ public sealed record NetworkSelectionElement
     public JsonFields CniArgs { get; init; }
 
     /// <summary>
-    /// <c>default-route</c>: the gateways of the pod's default routes over this attachment, at most one per family. Null: the key is absent.
-    /// Empty: the attachment's own default route is the pod's.
+    /// <c>default-route</c>: the gateways of the pod's default routes over this attachment, at most one per family. Null: the key is
+    /// absent. Empty: the attachment's own default route is the pod's.
     /// </summary>
     public IReadOnlyList<IPAddress>? DefaultRoute { get; init; }
 

@@ -22,13 +22,21 @@ internal sealed class SelectionChecks(ISelectionSource source, ProblemList probl
     {
         if (form == NetworkSelectionForm.DefaultNetwork && source.Count is 0 or > 1)
         {
-            problems.Error("POD-020", Place.Whole, $"expected exactly one network, found {source.Count}; name one, or remove the annotation");
+            problems.Error(
+                "POD-020", Place.Whole, $"expected exactly one network, found {source.Count}; name one, or remove the annotation");
             return;
         }
         if (source.Count > NetworkSelectionAnnotation.MaxElements)
-            problems.Error("POD-033", Place.Whole, $"{source.Count} networks are asked for; at most {NetworkSelectionAnnotation.MaxElements} are possible");
+        {
+            problems.Error(
+                "POD-033", Place.Whole,
+                $"{source.Count} networks are asked for; at most {NetworkSelectionAnnotation.MaxElements} are possible");
+        }
         else if (source.Count > ManyElements)
-            problems.Warning("POD-033", Place.Whole, $"{source.Count} networks are asked for; more than {ManyElements} take long to attach");
+        {
+            problems.Warning(
+                "POD-033", Place.Whole, $"{source.Count} networks are asked for; more than {ManyElements} take long to attach");
+        }
     }
 
     private void CheckInterfaces()
@@ -43,9 +51,15 @@ internal sealed class SelectionChecks(ISelectionSource source, ProblemList probl
             if (form == NetworkSelectionForm.Networks && element.Interface == podInterface)
                 problems.Error("POD-008", place, $"the interface {name} belongs to the pod's default network; choose another");
             else if (!taken.TryAdd(element.Interface, element))
-                problems.Error("POD-007", place, $"the interface {name} is already asked for by {taken[element.Interface].Path}; choose another");
+            {
+                problems.Error(
+                    "POD-007", place, $"the interface {name} is already asked for by {taken[element.Interface].Path}; choose another");
+            }
             else if (AutomaticOwner(element.Interface) is { } owner && owner != element)
-                problems.Warning("POD-009", place, $"{owner.Path} would get {name}, being without an interface name; name all interfaces, or none");
+            {
+                problems.Warning(
+                    "POD-009", place, $"{owner.Path} would get {name}, being without an interface name; name all interfaces, or none");
+            }
         }
     }
 
@@ -78,11 +92,21 @@ internal sealed class SelectionChecks(ISelectionSource source, ProblemList probl
                 if (owner is null)
                     owner = element;
                 else
-                    problems.Error("POD-016", place, $"{gateway} would be a second {(isIPv4 ? "IPv4" : "IPv6")} default route ({owner.Path} has the first); a pod has one per family");
+                {
+                    problems.Error(
+                        "POD-016", place,
+                        $"{gateway} would be a second {(isIPv4 ? "IPv4" : "IPv6")} default route ({owner.Path} has the first); "
+                        + "a pod has one per family");
+                }
             }
             first ??= element;
             if (first != element)
-                problems.Warning("POD-016", place, $"\"default-route\" is also in {first.Path}; the standard allows it in one element only, though one per family works here");
+            {
+                problems.Warning(
+                    "POD-016", place,
+                    $"\"default-route\" is also in {first.Path}; "
+                    + "the standard allows it in one element only, though one per family works here");
+            }
         }
     }
 
@@ -93,8 +117,12 @@ internal sealed class SelectionChecks(ISelectionSource source, ProblemList probl
         {
             foreach (var ip in element.Ips)
             {
-                if (!taken.TryAdd((element.QualifiedName(""), ip.Address.ToString()), element))
-                    problems.Warning("POD-028", source.PlaceOf(element, SelectionKeys.Ips), $"{ip.Address} is asked for on the same network by {taken[(element.QualifiedName(""), ip.Address.ToString())].Path}");
+                var key = (element.QualifiedName(""), ip.Address.ToString());
+                if (taken.TryAdd(key, element))
+                    continue;
+                problems.Warning(
+                    "POD-028", source.PlaceOf(element, SelectionKeys.Ips),
+                    $"{ip.Address} is asked for on the same network by {taken[key].Path}");
             }
         }
     }
@@ -106,7 +134,11 @@ internal sealed class SelectionChecks(ISelectionSource source, ProblemList probl
         foreach (var element in source.Elements)
         {
             if (element.Mac.Length > 0 && !taken.TryAdd(element.Mac, element))
-                problems.Warning("POD-012", source.PlaceOf(element, SelectionKeys.Mac), $"the MAC address {element.Mac} is also asked for by {taken[element.Mac].Path}");
+            {
+                problems.Warning(
+                    "POD-012", source.PlaceOf(element, SelectionKeys.Mac),
+                    $"the MAC address {element.Mac} is also asked for by {taken[element.Mac].Path}");
+            }
         }
     }
 
@@ -119,7 +151,11 @@ internal sealed class SelectionChecks(ISelectionSource source, ProblemList probl
             {
                 var key = (mapping.HostPort, mapping.Protocol, mapping.HostIP?.ToString() ?? "");
                 if (mapping.HostPort > 0 && !taken.TryAdd(key, element))
-                    problems.Error("POD-014", source.PlaceOf(element, SelectionKeys.PortMappings), $"host port {mapping.HostPort}/{mapping.Protocol} is already asked for by {taken[key].Path}; choose another");
+                {
+                    problems.Error(
+                        "POD-014", source.PlaceOf(element, SelectionKeys.PortMappings),
+                        $"host port {mapping.HostPort}/{mapping.Protocol} is already asked for by {taken[key].Path}; choose another");
+                }
             }
         }
     }

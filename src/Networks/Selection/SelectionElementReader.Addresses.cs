@@ -14,7 +14,11 @@ internal sealed partial class SelectionElementReader
         foreach (var item in ReadArray(value, SelectionKeys.Ips, "POD-011", "[\"10.1.2.3/24\"]"))
         {
             if (item.Kind != JsonValueKind.String || item.Text is not { } text || !RequestedAddress.TryParse(text, out var ip))
-                problems.Error("POD-011", item, $"expected an address with or without prefix length, such as \"10.1.2.3/24\" or \"fd00::3\", found {item.Found}");
+            {
+                problems.Error(
+                    "POD-011", item,
+                    $"expected an address with or without prefix length, such as \"10.1.2.3/24\" or \"fd00::3\", found {item.Found}");
+            }
             else if (IsNoHostAddress(ip.Address))
                 problems.Error("POD-011", item, $"{Quoted.Text(text)} cannot be an interface's address");
             else if (!seen.Add(ip.Address))
@@ -39,7 +43,9 @@ internal sealed partial class SelectionElementReader
         }
         if ((address[0] & 1) != 0 || address.AsSpan().IndexOfAnyExcept((byte)0) < 0)
         {
-            problems.Error("POD-012", at, $"{Quoted.Text(text)} is a group address or zero, which no interface can have; the first byte must be even, such as 02");
+            problems.Error(
+                "POD-012", at,
+                $"{Quoted.Text(text)} is a group address or zero, which no interface can have; the first byte must be even, such as 02");
             return "";
         }
         return canonical;
@@ -66,7 +72,10 @@ internal sealed partial class SelectionElementReader
         foreach (var item in ReadArray(value, SelectionKeys.DefaultRoute, "POD-016", "[\"10.1.2.1\"]"))
         {
             if (item.Kind != JsonValueKind.String || item.Text is not { } text || !IPText.TryParse(text, out var gateway))
-                problems.Error("POD-016", item, $"expected a gateway's address without prefix length, such as \"10.1.2.1\", found {item.Found}");
+            {
+                problems.Error(
+                    "POD-016", item, $"expected a gateway's address without prefix length, such as \"10.1.2.1\", found {item.Found}");
+            }
             else if (IsNoHostAddress(gateway))
                 problems.Error("POD-016", item, $"{Quoted.Text(text)} cannot be a gateway");
             else
@@ -82,6 +91,7 @@ internal sealed partial class SelectionElementReader
             return true;
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
-        return address.AddressFamily == AddressFamily.InterNetwork && bytes[0] >= 224 && (bytes[0] < 240 || address.Equals(IPAddress.Broadcast));
+        return address.AddressFamily == AddressFamily.InterNetwork
+            && bytes[0] >= 224 && (bytes[0] < 240 || address.Equals(IPAddress.Broadcast));
     }
 }

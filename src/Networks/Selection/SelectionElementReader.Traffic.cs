@@ -13,7 +13,8 @@ internal sealed partial class SelectionElementReader
         {
             if (item.Kind != JsonValueKind.Object)
             {
-                problems.Error("POD-014", item, $"expected an object such as {{\"hostPort\": 8080, \"containerPort\": 80}}, found {item.Found}");
+                problems.Error(
+                    "POD-014", item, $"expected an object such as {{\"hostPort\": 8080, \"containerPort\": 80}}, found {item.Found}");
                 continue;
             }
             CheckKeys(item, SelectionKeys.OfPortMapping, "POD-014");
@@ -59,7 +60,9 @@ internal sealed partial class SelectionElementReader
             return null;
         if (IPText.TryParse(text, out var address))
             return address;
-        problems.Error("POD-014", mapping.AnyCase("hostIP")!, $"{Quoted.Text(text)} is no address; leave it out to open the port on all of the host's");
+        problems.Error(
+            "POD-014", mapping.AnyCase("hostIP")!,
+            $"{Quoted.Text(text)} is no address; leave it out to open the port on all of the host's");
         return null;
     }
 
@@ -69,7 +72,8 @@ internal sealed partial class SelectionElementReader
             return null;
         if (at.Kind != JsonValueKind.Object)
         {
-            problems.Error("POD-015", at, $"expected an object such as {{\"ingressRate\": 1000000, \"ingressBurst\": 100000}}, found {at.Found}");
+            problems.Error(
+                "POD-015", at, $"expected an object such as {{\"ingressRate\": 1000000, \"ingressBurst\": 100000}}, found {at.Found}");
             return null;
         }
         CheckKeys(at, SelectionKeys.OfBandwidth, "POD-015");
@@ -83,7 +87,10 @@ internal sealed partial class SelectionElementReader
         CheckBurst(at, "ingress", limits.IngressRate, limits.IngressBurst);
         CheckBurst(at, "egress", limits.EgressRate, limits.EgressBurst);
         if (limits is { IngressRate: 0, EgressRate: 0, IngressBurst: 0, EgressBurst: 0 } && !ReportedIn(at))
-            problems.Error("POD-015", at, "neither \"ingressRate\" nor \"egressRate\" is set to more than 0; set one, or remove \"bandwidth\"");
+        {
+            problems.Error(
+                "POD-015", at, "neither \"ingressRate\" nor \"egressRate\" is set to more than 0; set one, or remove \"bandwidth\"");
+        }
         return limits;
     }
 
@@ -94,7 +101,11 @@ internal sealed partial class SelectionElementReader
             problems.Error("POD-015", bandwidth.AnyCase(direction + "Burst")!, $"\"{direction}Burst\" needs \"{direction}Rate\" beside it");
         // The bandwidth plugin counts the burst in 32 bits of bytes.
         if (burst / 8 >= uint.MaxValue)
-            problems.Error("POD-015", bandwidth.AnyCase(direction + "Burst")!, $"\"{direction}Burst\" is {burst} bits; at most 34359738359 (4 GiB) are possible");
+        {
+            problems.Error(
+                "POD-015", bandwidth.AnyCase(direction + "Burst")!,
+                $"\"{direction}Burst\" is {burst} bits; at most 34359738359 (4 GiB) are possible");
+        }
     }
 
     private long ReadBits(LocatedValue bandwidth, string key, string unit)

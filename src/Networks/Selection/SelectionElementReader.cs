@@ -59,7 +59,10 @@ internal sealed partial class SelectionElementReader(ProblemList problems)
     {
         string ns = ReadString(value, SelectionKeys.Namespace, "POD-005");
         if (ns.Length > 0 && !KubernetesName.IsLabel(ns))
-            problems.Error("POD-005", value.AnyCase(SelectionKeys.Namespace)!, $"{Quoted.Text(ns)} is no namespace: {KubernetesName.LabelRule}");
+        {
+            problems.Error(
+                "POD-005", value.AnyCase(SelectionKeys.Namespace)!, $"{Quoted.Text(ns)} is no namespace: {KubernetesName.LabelRule}");
+        }
         return ns;
     }
 
@@ -87,7 +90,9 @@ internal sealed partial class SelectionElementReader(ProblemList problems)
         {
             if (char.IsControl(c) || char.IsWhiteSpace(c))
             {
-                problems.Error("POD-041", value.AnyCase(SelectionKeys.DeviceId)!, $"{Quoted.Text(id)} is no device id: it holds white space; write e.g. \"0000:00:1f.6\"");
+                problems.Error(
+                    "POD-041", value.AnyCase(SelectionKeys.DeviceId)!,
+                    $"{Quoted.Text(id)} is no device id: it holds white space; write e.g. \"0000:00:1f.6\"");
                 break;
             }
         }
@@ -138,7 +143,9 @@ internal sealed partial class SelectionElementReader(ProblemList problems)
         return items;
     }
 
-    /// <summary>Keys given twice, and keys without a dot that nobody knows: those names are reserved (NPWG v1.3, section 4.1.2.1).</summary>
+    /// <summary>
+    /// Keys given twice, and keys without a dot that nobody knows: those names are reserved (NPWG v1.3, section 4.1.2.1).
+    /// </summary>
     private void CheckKeys(LocatedValue value, ReadOnlySpan<string> known, string rule)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -147,7 +154,8 @@ internal sealed partial class SelectionElementReader(ProblemList problems)
             string key = member.Key!;
             if (!seen.Add(key))
             {
-                problems.Warning(rule, member, $"the key {Quoted.Text(key)} is there twice (letter case does not count); the last one is used");
+                problems.Warning(
+                    rule, member, $"the key {Quoted.Text(key)} is there twice (letter case does not count); the last one is used");
                 continue;
             }
             if (key.Contains('.') || Contains(known, key))

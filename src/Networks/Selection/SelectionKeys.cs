@@ -1,6 +1,8 @@
 namespace MultiNet.Networks;
 
-/// <summary>Keys of a selection element in the JSON form (NPWG v1.3, section 4.1.2.1; <c>deviceID</c> and <c>interfaceRequest</c>: Multus).</summary>
+/// <summary>
+/// Keys of a selection element in the JSON form (NPWG v1.3, section 4.1.2.1; <c>deviceID</c> and <c>interfaceRequest</c>: Multus).
+/// </summary>
 internal static class SelectionKeys
 {
     public const string Name = "name";

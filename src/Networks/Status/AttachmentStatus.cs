@@ -19,8 +19,8 @@ public sealed record AttachmentStatus
     public bool IsDefault { get; init; }
 
     /// <summary>
-    /// The gateways of the default routes that the interface has in the end; null to take them from the result. Multus writes what the result
-    /// said before <c>default-route</c> was honoured.
+    /// The gateways of the default routes that the interface has in the end; null to take them from the result. Multus writes what the
+    /// result said before <c>default-route</c> was honoured.
     /// </summary>
     public IReadOnlyList<IPAddress>? Gateways { get; init; }
 

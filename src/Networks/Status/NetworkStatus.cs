@@ -3,8 +3,8 @@ using MultiNet.Cni;
 namespace MultiNet.Networks;
 
 /// <summary>
-/// An entry of the annotation <see cref="AnnotationKeys.NetworkStatus"/>: what one attachment got (NPWG v1.3, section 5.1), in the form in which
-/// Multus writes it and its consumers read it. Empty and 0 mean that the key is left out.
+/// An entry of the annotation <see cref="AnnotationKeys.NetworkStatus"/>: what one attachment got (NPWG v1.3, section 5.1), in the form
+/// in which Multus writes it and its consumers read it. Empty and 0 mean that the key is left out.
 /// </summary>
 public sealed record NetworkStatus
 {
@@ -32,6 +32,8 @@ public sealed record NetworkStatus
     /// <summary>The device behind the interface, if any.</summary>
     public DeviceInfo? DeviceInfo { get; init; }
 
-    /// <summary>Gateways of the default routes over the interface (the standard calls it <c>default-route</c>; consumers read <c>gateway</c>).</summary>
+    /// <summary>
+    /// Gateways of the default routes over the interface (the standard calls it <c>default-route</c>; consumers read <c>gateway</c>).
+    /// </summary>
     public IReadOnlyList<string> Gateway { get; init; } = [];
 }

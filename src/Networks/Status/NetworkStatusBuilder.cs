@@ -7,9 +7,9 @@ namespace MultiNet.Networks;
 /// <summary>
 /// Makes the status of a pod's attachments: one entry for each, in their order. Where Multus' client library differs from the standard in
 /// what it says, the standard is followed; where in how it is written, the library is, for consumers read it:
-/// an attachment without interfaces has an entry (the library drops it), one with several has one entry, for the interface that the pod sees;
-/// gateways that are none are left out, not written as <c>&lt;nil&gt;</c>; <c>default</c> marks the cluster's default network, whatever the
-/// order of its addresses.
+/// an attachment without interfaces has an entry (the library drops it), one with several has one entry, for the interface that the pod
+/// sees; gateways that are none are left out, not written as <c>&lt;nil&gt;</c>; <c>default</c> marks the cluster's default network,
+/// whatever the order of its addresses.
 /// </summary>
 public static class NetworkStatusBuilder
 {

@@ -7,7 +7,9 @@ namespace MultiNet.Networks;
 /// <summary>Reads the status annotation, whoever wrote it.</summary>
 public static class NetworkStatusReader
 {
-    /// <summary>Reads the annotation's value. Empty text, <c>null</c> and empty entries are nothing; <c>&lt;nil&gt;</c> is no gateway.</summary>
+    /// <summary>
+    /// Reads the annotation's value. Empty text, <c>null</c> and empty entries are nothing; <c>&lt;nil&gt;</c> is no gateway.
+    /// </summary>
     /// <param name="text">The value.</param>
     /// <param name="what">What it is, for errors: <c>pod default/web: network-status</c>.</param>
     /// <exception cref="CniException">Code 6: not JSON, or a key of another type.</exception>

@@ -65,12 +65,13 @@ public class NetworkAttachmentDefinitionTests
 
     [Theory]
     [InlineData("""{ "name": "x",  "type": "bridge", "n": 1.50e2 }""", """{ "name": "x",  "type": "bridge", "n": 1.50e2 }""")]
-    [InlineData("""  { "type": "bridge", "n": 1.50e2, "t": "\u00e4" }""", """  {"name":"net1", "type": "bridge", "n": 1.50e2, "t": "\u00e4" }""")]
+    [InlineData("""  { "type": "bridge", "n": 1.50e2, "t": "\u00e4" }""", """  { "type": "bridge", "n": 1.50e2, "t": "\u00e4","name":"net1" }""")]
     [InlineData("""{"a":1,"name" : "" ,"b":2}""", """{"a":1,"name" : "net1" ,"b":2}""")]
     [InlineData("""{"name":null}""", """{"name":"net1"}""")]
     [InlineData("""{"name":"x","name":""}""", """{"name":"x","name":"net1"}""")]
     [InlineData("{ }", """{"name":"net1" }""")]
-    [InlineData("""{"plugins":[{"name":"inner"}]}""", """{"name":"net1","plugins":[{"name":"inner"}]}""")]
+    [InlineData("""{"plugins":[{"name":"inner"}]}""", """{"plugins":[{"name":"inner"}],"name":"net1"}""")]
+    [InlineData("""{"Name":"x"}""", """{"Name":"x","name":"net1"}""")]
     [InlineData("""{"name":5}""", """{"name":5}""")]
     public void EffectiveConfig_InjectsName_AndKeepsEveryOtherByte(string config, string expected) =>
         Assert.Equal(expected, Encoding.UTF8.GetString(Definition(config).EffectiveConfig()!.Value.Span));

@@ -27,7 +27,10 @@ internal sealed class CapabilitiesRule : IDefinitionRule
                 if (capability.Kind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null))
                     problems.Error("NAD-024", capability, $"expected true or false, found {capability.Found}");
                 if (!Known.Contains(capability.Key!) && EditDistance.Nearest(capability.Key!, Known) is { } nearest)
-                    problems.Warning("NAD-025", capability, $"the capability {Quoted.Text(capability.Key!)} is unknown; is \"{nearest}\" meant?");
+                {
+                    problems.Warning(
+                        "NAD-025", capability, $"the capability {Quoted.Text(capability.Key!)} is unknown; is \"{nearest}\" meant?");
+                }
             }
         }
     }

@@ -5,7 +5,8 @@ internal sealed class DuplicateKeysRule : IDefinitionRule
 {
     private static ReadOnlySpan<string> Known => new[]
     {
-        "cniVersion", "cniVersions", "name", "type", "plugins", "disableCheck", "disableGC", "loadOnlyInlinedPlugins", "capabilities", "ipam",
+        "cniVersion", "cniVersions", "name", "type", "plugins", "disableCheck", "disableGC", "loadOnlyInlinedPlugins", "capabilities",
+        "ipam",
     };
 
     public void Check(DefinitionConfig config, ProblemList problems)
@@ -29,7 +30,10 @@ internal sealed class DuplicateKeysRule : IDefinitionRule
             foreach (string known in Known)
             {
                 if (key != known && string.Equals(key, known, StringComparison.OrdinalIgnoreCase))
-                    problems.Warning("NAD-006", member, $"write {Quoted.Text(key)} as \"{known}\": not every reader takes another letter case");
+                {
+                    problems.Warning(
+                        "NAD-006", member, $"write {Quoted.Text(key)} as \"{known}\": not every reader takes another letter case");
+                }
             }
         }
     }

@@ -13,8 +13,16 @@ internal sealed class NetworkNameRule : IDefinitionRule
         if (name.Kind != JsonValueKind.String || name.Text is not { } text)
             problems.Error("NAD-018", name, $"expected a string, found {name.Found}");
         else if (!NetworkName.IsIdentifier(text))
-            problems.Error("NAD-018", name, $"{Quoted.Text(text)} is no network's name: a letter or digit, then letters, digits, '_', '.' and '-'");
+        {
+            problems.Error(
+                "NAD-018", name, $"{Quoted.Text(text)} is no network's name: a letter or digit, then letters, digits, '_', '.' and '-'");
+        }
         else if (text != config.Definition.Name)
-            problems.Warning("NAD-019", name, $"{Quoted.Text(text)} is not the definition's name; the standard recommends {Quoted.Text(config.Definition.Name)}, or to leave it out");
+        {
+            problems.Warning(
+                "NAD-019", name,
+                $"{Quoted.Text(text)} is not the definition's name; "
+                + $"the standard recommends {Quoted.Text(config.Definition.Name)}, or to leave it out");
+        }
     }
 }

@@ -11,7 +11,10 @@ internal sealed class PluginListRule : IDefinitionRule
         if (config.PluginList is not { } list)
         {
             if (!hasType)
-                problems.Error("NAD-008", config.Root, "neither \"type\" nor \"plugins\" is there; name a plugin, such as \"type\": \"bridge\"");
+            {
+                problems.Error(
+                    "NAD-008", config.Root, "neither \"type\" nor \"plugins\" is there; name a plugin, such as \"type\": \"bridge\"");
+            }
             return;
         }
         if (hasType)

@@ -32,7 +32,11 @@ internal sealed class PluginTypeRule : IDefinitionRule
         else if (text.Length == 0)
             problems.Error("NAD-010", type, $"the plugin's name is empty; write one, {example}");
         else if (text is "." or ".." || !IsFileName(text))
-            problems.Error("NAD-010", type, $"{Quoted.Text(text)} is no plugin's name: it must be the name of a file without path and white space, {example}");
+        {
+            problems.Error(
+                "NAD-010", type,
+                $"{Quoted.Text(text)} is no plugin's name: it must be the name of a file without path and white space, {example}");
+        }
     }
 
     private static bool IsFileName(string text)

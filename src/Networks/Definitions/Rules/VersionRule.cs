@@ -13,15 +13,27 @@ internal sealed class VersionRule : IDefinitionRule
         if (version is null || version.Text is "")
         {
             if (!other)
-                problems.Warning("NAD-015", version ?? config.Root, "\"cniVersion\" is missing, which means 0.1.0: results without interfaces; write \"1.1.0\" or what the plugins support");
+            {
+                problems.Warning(
+                    "NAD-015", version ?? config.Root,
+                    "\"cniVersion\" is missing, which means 0.1.0: results without interfaces; "
+                    + "write \"1.1.0\" or what the plugins support");
+            }
             return;
         }
         if (version.Kind != JsonValueKind.String || version.Text is not { } text || !CniVersion.TryParse(text, out _))
             problems.Error("NAD-014", version, $"expected a version such as \"1.1.0\", found {version.Found}");
         else if (!CniVersion.IsKnown(text) && !other)
-            problems.Error("NAD-014", version, $"version {Quoted.Text(text)} does not exist or is too new; known are {string.Join(", ", CniVersion.All)}");
+        {
+            problems.Error(
+                "NAD-014", version,
+                $"version {Quoted.Text(text)} does not exist or is too new; known are {string.Join(", ", CniVersion.All)}");
+        }
         else if (!CniVersion.AtLeast(text, "0.3.0") && config.PluginList is not null && !other)
-            problems.Warning("NAD-015", version, $"results of version {text} cannot tell chained plugins of interfaces; use 0.3.1 or newer");
+        {
+            problems.Warning(
+                "NAD-015", version, $"results of version {text} cannot tell chained plugins of interfaces; use 0.3.1 or newer");
+        }
     }
 
     // Is a version known that is not in "cniVersion"?

@@ -34,7 +34,8 @@ public static class DeviceInfoFiles
     /// <param name="network">The network's name: <c>namespace/name</c>.</param>
     /// <param name="containerId">The container's id.</param>
     /// <param name="interfaceName">The interface's name.</param>
-    public static string CniPath(string network, string containerId, string interfaceName) => CniPath($"{network}-{containerId}_{interfaceName}");
+    public static string CniPath(string network, string containerId, string interfaceName) =>
+        CniPath($"{network}-{containerId}_{interfaceName}");
 
     /// <summary>The file of an attachment by a name that is unique for it; slashes become hyphens.</summary>
     public static string CniPath(string uniqueName)
@@ -95,7 +96,10 @@ public static class DeviceInfoFiles
             using var file = File.OpenHandle(path);
             long length = RandomAccess.GetLength(file);
             if (length > MaxFileBytes)
-                throw new CniException(CniErrorCode.IOFailure, $"device-info file {path} is {length} bytes long; at most {MaxFileBytes} are allowed");
+            {
+                throw new CniException(
+                    CniErrorCode.IOFailure, $"device-info file {path} is {length} bytes long; at most {MaxFileBytes} are allowed");
+            }
             byte[] bytes = new byte[length];
             int read = RandomAccess.Read(file, bytes, 0);
             return read == length ? bytes : bytes[..read];
