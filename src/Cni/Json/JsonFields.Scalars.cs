@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace MultiNet.Cni.Json;
@@ -100,18 +101,19 @@ public readonly partial struct JsonFields
     public static CniException Mismatch(string path, string expected, JsonElement found) =>
         new(CniErrorCode.DecodingFailure, $"{path}: expected {expected}, found {Describe(found)}");
 
-    private static bool IsInteger(JsonElement value) => value.GetRawText().AsSpan().IndexOfAny('.', 'e', 'E') < 0;
+    private static bool IsInteger(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0;
 
     private static string Describe(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
-        JsonValueKind.String => "the string " + Shorten(value.GetRawText()),
-        JsonValueKind.Number => "the number " + Shorten(value.GetRawText()),
+        JsonValueKind.String => "the string " + Shown(value),
+        JsonValueKind.Number => "the number " + Shown(value),
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
         _ => "null",
     };
 
-    private static string Shorten(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 77), "...");
+    // The bytes, not GetRawText: text that is not valid UTF-8 must be shown, not thrown at.
+    private static string Shown(JsonElement value) => Shortened.Bytes(JsonMarshal.GetRawUtf8Value(value), 80);
 }

@@ -47,13 +47,13 @@ public readonly partial struct JsonFields
         try
         {
             // Not disposed: the pooled buffer goes back to the collector, and elements may be kept as long as is needed.
-            return JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxDepth }).RootElement;
+            return JsonDocument.Parse(WithoutByteOrderMark(utf8), new JsonDocumentOptions { MaxDepth = MaxDepth }).RootElement;
         }
         catch (JsonException e)
         {
             throw new CniException(
                 CniErrorCode.DecodingFailure, $"{what}: not valid JSON (line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1})",
-                Shorten(e.Message), e);
+                Shortened.Text(e.Message, 160), e);
         }
     }
 
@@ -135,6 +135,9 @@ public readonly partial struct JsonFields
             elements.Add(element);
         return elements;
     }
+
+    internal static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> utf8) =>
+        utf8.Span.StartsWith("\ufeff"u8) ? utf8[3..] : utf8;
 
     private static bool NameIs(JsonProperty property, string key)
     {

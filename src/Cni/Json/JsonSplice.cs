@@ -16,6 +16,8 @@ public static class JsonSplice
     /// <exception cref="CniException">Code 6: not a JSON object.</exception>
     public static byte[] Set(ReadOnlySpan<byte> json, ReadOnlySpan<KeyValuePair<string, ReadOnlyMemory<byte>>> values, string what)
     {
+        if (json.StartsWith("\ufeff"u8))
+            json = json[3..];
         var output = new ArrayBufferWriter<byte>(json.Length + 256);
         output.Write("{"u8);
         bool first = true;
@@ -73,8 +75,15 @@ public static class JsonSplice
     {
         foreach (var (key, _) in values)
         {
-            if (reader.ValueTextEquals(key))
-                return true;
+            try
+            {
+                if (reader.ValueTextEquals(key))
+                    return true;
+            }
+            catch (InvalidOperationException)
+            {
+                return false; // a name that is not valid text is none of ours
+            }
         }
         return false;
     }
