@@ -7,7 +7,7 @@ namespace MultiNet.Cni.Tests;
 /// <summary>Whatever comes in, a parser answers or throws <see cref="CniException"/>; nothing else.</summary>
 public sealed class AnyInputTests
 {
-    private const int Count = 20_000;
+    private const int Count = 6_000;
 
     private static void ForAll(Action<byte[]> parse)
     {
