@@ -1,7 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using MultiNet.Cni;
 using MultiNet.Delegates.Bridge;
+using MultiNet.Delegates.Ipam.HostLocal;
+using MultiNet.Delegates.Ipam.Static;
+using MultiNet.Delegates.Loopback;
 using MultiNet.Delegates.Ptp;
+using MultiNet.Delegates.Tuning;
 
 namespace MultiNet.Delegates;
 
@@ -11,7 +15,11 @@ public static class BuiltinPlugins
     private static readonly (string Type, Func<NodeKernel, IPlugin> Make)[] s_plugins =
     [
         ("bridge", static kernel => new BridgePlugin(kernel)),
+        ("host-local", static _ => new HostLocalPlugin()),
+        ("loopback", static kernel => new LoopbackPlugin(kernel)),
         ("ptp", static kernel => new PtpPlugin(kernel)),
+        ("static", static _ => new StaticPlugin()),
+        ("tuning", static kernel => new TuningPlugin(kernel)),
     ];
 
     /// <summary>The types, in alphabetical order: also the names of the executables that <c>multinet install</c> links.</summary>

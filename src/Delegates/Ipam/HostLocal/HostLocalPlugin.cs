@@ -134,8 +134,7 @@ internal sealed class HostLocalPlugin(TimeSpan? lockTimeout = null) : IPlugin
     /// <inheritdoc/>
     public void Gc(PluginContext context)
     {
-        // A list that was not given is not an empty one.
-        if (!NamesValidAttachments(context))
+        if (!GcList.IsGiven(context))
             return;
         var owners = new HashSet<Owner>();
         foreach (var attachment in context.ValidAttachments)
@@ -224,24 +223,6 @@ internal sealed class HostLocalPlugin(TimeSpan? lockTimeout = null) : IPlugin
         {
             // The error that led here is the one to report; DEL releases the rest.
         }
-    }
-
-    private static bool NamesValidAttachments(PluginContext context)
-    {
-        foreach (var property in context.Config.Element.EnumerateObject())
-        {
-            try
-            {
-                // Also where the value is null: so libcni writes an empty list.
-                if (property.Name is "cni.dev/valid-attachments" or "cni.dev/attachments")
-                    return true;
-            }
-            catch (InvalidOperationException)
-            {
-                // a name that is not valid text
-            }
-        }
-        return false;
     }
 
     private static bool IsOf(CniResult result, CniIP ip, PluginContext context) =>
