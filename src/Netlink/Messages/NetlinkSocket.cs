@@ -91,6 +91,54 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
+    /// <summary>
+    /// Gives the socket a port, which sending would do too. One that only listens needs it: notifications of the kernel's own doing do not
+    /// go to port 0, because that is the port they come from.
+    /// </summary>
+    internal void Bind()
+    {
+        var address = new NetlinkSocketAddress { Family = Libc.AddressFamilyNetlink };
+        if (Libc.Bind(_descriptor.Number, &address, (uint)sizeof(NetlinkSocketAddress)) < 0)
+            throw new NetlinkException("bind netlink socket", Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Subscribes to a multicast group.</summary>
+    internal void Join(int group)
+    {
+        if (Libc.SetSocketOption(_descriptor.Number, Libc.LevelNetlink, Libc.NetlinkAddMembership, &group, sizeof(int)) < 0)
+            throw new NetlinkException($"join netlink group {group}", Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Waits for a notification and drops it with all that are queued behind it; false where none came in time.</summary>
+    internal bool WaitForNotification(TimeSpan timeout)
+    {
+        SetDeadline(timeout);
+        int flags = 0;
+        fixed (byte* data = _buffer)
+        {
+            while (true)
+            {
+                nint length = Libc.ReceiveFrom(_descriptor.Number, data, (nuint)_buffer.Length, flags, null, null);
+                int errno = length < 0 ? Marshal.GetLastPInvokeError() : 0;
+                GC.KeepAlive(_descriptor);
+                switch (errno)
+                {
+                    case 0:
+                    // More came than fits into the queue: something changed, and that is all that counts.
+                    case Errno.ENOBUFS:
+                        flags = Libc.MessageDoNotWait;
+                        break;
+                    case Errno.EINTR:
+                        break;
+                    case Errno.EAGAIN:
+                        return flags == Libc.MessageDoNotWait;
+                    default:
+                        throw new NetlinkException("wait for notification", errno);
+                }
+            }
+        }
+    }
+
     public void Dispose() => _descriptor.Dispose();
 
     private int Receive(int capacity, int flags, out uint sender, string operation)

@@ -103,6 +103,9 @@ public sealed partial class NetworkNamespace : IDisposable
     /// <summary>Opens a netfilter socket inside the namespace; afterwards any thread may use it.</summary>
     public NetfilterSocket OpenNetfilterSocket() => Run(NetfilterSocket.Open);
 
+    /// <summary>Opens a monitor inside the namespace; afterwards any thread may use it.</summary>
+    public RouteMonitor OpenMonitor(RouteEvents events) => Run(() => RouteMonitor.Open(events));
+
     /// <summary>Ends the thread and closes the descriptor. Sockets opened inside stay usable.</summary>
     public void Dispose()
     {

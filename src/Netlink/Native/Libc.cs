@@ -31,10 +31,12 @@ internal static unsafe partial class Libc
     internal const int LevelNetlink = 270;
     internal const int OptionReceiveTimeout = 20;
     internal const int OptionSendBufferForce = 32;
+    internal const int NetlinkAddMembership = 1;
     internal const int NetlinkCapAck = 10;
     internal const int NetlinkExtAck = 11;
     internal const int NetlinkGetStrictCheck = 12;
     internal const int MessagePeek = 0x2;
+    internal const int MessageDoNotWait = 0x40;
     internal const int MessageTruncate = 0x20;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -81,6 +83,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     internal static partial int SetSocketOption(int fd, int level, int option, void* value, uint length);
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    internal static partial int Bind(int fd, NetlinkSocketAddress* address, uint addressLength);
 
     [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
     internal static partial nint SendTo(int fd, byte* buffer, nuint length, int flags, NetlinkSocketAddress* address, uint addressLength);
