@@ -4,6 +4,7 @@ using MultiNet.Delegates.Bridge;
 using MultiNet.Delegates.Ipam.HostLocal;
 using MultiNet.Delegates.Ipam.Static;
 using MultiNet.Delegates.Loopback;
+using MultiNet.Delegates.Passthru;
 using MultiNet.Delegates.Ptp;
 using MultiNet.Delegates.Tuning;
 
@@ -17,6 +18,7 @@ public static class BuiltinPlugins
         ("bridge", static kernel => new BridgePlugin(kernel)),
         ("host-local", static _ => new HostLocalPlugin()),
         ("loopback", static kernel => new LoopbackPlugin(kernel)),
+        ("passthru", static _ => new PassthruPlugin()),
         ("ptp", static kernel => new PtpPlugin(kernel)),
         ("static", static _ => new StaticPlugin()),
         ("tuning", static kernel => new TuningPlugin(kernel)),

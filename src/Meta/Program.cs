@@ -1,1 +1,34 @@
-return 0;
+using MultiNet.Cni;
+using MultiNet.Delegates;
+using MultiNet.Meta.Plugin;
+
+namespace MultiNet.Meta;
+
+/// <summary>The executable: a plugin where a runtime calls it, a command line where a person does.</summary>
+internal static class Program
+{
+    private static int Main()
+    {
+        string name = Path.GetFileName(Environment.GetCommandLineArgs()[0]);
+        // Busybox style: under the name of a built-in plugin the executable is that plugin, also to a person who starts it.
+        if (BuiltinPlugins.Contains(name))
+            return RunBuiltin(name);
+        return RunMeta();
+    }
+
+    private static int RunBuiltin(string type)
+    {
+        using var kernel = new NodeKernel();
+        var invoker = Invoker(kernel);
+        return BuiltinPlugins.TryCreate(type, kernel, out var plugin) ? PluginHost.Run(plugin, invoker) : 1;
+    }
+
+    private static int RunMeta()
+    {
+        using var kernel = new NodeKernel();
+        return PluginHost.Run(new MetaPlugin(), Invoker(kernel));
+    }
+
+    private static PluginInvoker Invoker(NodeKernel kernel) =>
+        new(type => BuiltinPlugins.TryCreate(type, kernel, out var plugin) ? plugin : null, BuiltinPlugins.Types, BuiltinPolicy.First);
+}

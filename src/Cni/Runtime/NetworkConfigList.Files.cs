@@ -57,6 +57,19 @@ public sealed partial class NetworkConfigList
             CniErrorCode.InvalidNetworkConfig, $"no networks found in {directory}", "expected a file that ends in .conflist, .conf or .json");
     }
 
+    /// <summary>The plugins in the <c>*.conf</c> files of a folder, in alphabetical order.</summary>
+    /// <exception cref="CniException">Code 5: a file or the folder cannot be read. Codes 6 and 7: a file holds no plugin configuration.</exception>
+    public static IReadOnlyList<PluginConfig> PluginsInFolder(string folder)
+    {
+        var plugins = new List<PluginConfig>();
+        foreach (string file in Files(folder))
+        {
+            if (file.EndsWith(".conf", StringComparison.Ordinal))
+                plugins.Add(PluginConfig.Parse(ReadFile(file), file));
+        }
+        return plugins;
+    }
+
     private static List<string> Files(string directory)
     {
         var files = new List<string>();
@@ -83,13 +96,8 @@ public sealed partial class NetworkConfigList
     {
         // The name becomes a path, so it is judged first; an invalid one fails later, at ADD, with its own error.
         string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, name);
-        if (!NetworkName.IsIdentifier(name) || !Directory.Exists(folder))
-            return;
-        foreach (string plugin in Files(folder))
-        {
-            if (plugin.EndsWith(".conf", StringComparison.Ordinal))
-                plugins.Add(PluginConfig.Parse(ReadFile(plugin), plugin));
-        }
+        if (NetworkName.IsIdentifier(name) && Directory.Exists(folder))
+            plugins.AddRange(PluginsInFolder(folder));
     }
 
     private static byte[] ReadFile(string file)

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using MultiNet.Cni;
+using MultiNet.Meta.Attaching;
+using MultiNet.Meta.Configuration;
+using MultiNet.Meta.Journal;
+using MultiNet.Netlink;
+using MultiNet.Networks;
+
+namespace MultiNet.Meta.Detaching;
+
+/// <summary>Releases the attachments of a journal: in reverse order, past every failure, remembering what is left.</summary>
+internal sealed class AttachmentReleaser
+{
+    private readonly MetaConfig _config;
+    private readonly JournalStore _journals;
+    private readonly ResultCache _cache;
+    private readonly AttachmentWorker _worker;
+    private readonly IAttachmentProgress? _progress;
+
+    public AttachmentReleaser(
+        MetaConfig config, JournalStore journals, ResultCache cache, AttachmentWorker worker, IAttachmentProgress? progress)
+    {
+        _config = config;
+        _journals = journals;
+        _cache = cache;
+        _worker = worker;
+        _progress = progress;
+    }
+
+    /// <summary>Releases all, and removes the journal when nothing is left; else writes down what is.</summary>
+    /// <param name="journal">What to release.</param>
+    /// <param name="path">Where external plugins are found.</param>
+    /// <returns>What could not be released.</returns>
+    public IReadOnlyList<CniException> Release(SandboxJournal journal, IReadOnlyList<string> path)
+    {
+        DeleteLinkGroup(journal);
+        var failures = new List<CniException>();
+        var attachments = journal.Attachments.ToArray();
+        for (int i = attachments.Length - 1; i >= 0; i--)
+        {
+            if (attachments[i].Released)
+                continue;
+            if (TryRelease(journal, attachments[i], path, failures))
+                attachments[i] = attachments[i] with { Released = true };
+        }
+        if (failures.Count == 0)
+        {
+            _journals.Delete(journal.ContainerId, journal.IfName);
+            return failures;
+        }
+        try
+        {
+            _journals.Write(journal with { Attachments = attachments }, durable: true);
+        }
+        catch (CniException e)
+        {
+            failures.Add(e); // the journal as it was still stands, so the next DEL releases again what is released already
+        }
+        return failures;
+    }
+
+    private bool TryRelease(SandboxJournal journal, JournalAttachment attachment, IReadOnlyList<string> path, List<CniException> failures)
+    {
+        long started = Stopwatch.GetTimestamp();
+        CniException? error = null;
+        try
+        {
+            var list = NetworkConfigList.Parse(attachment.Config, $"journal of {journal.ContainerId}");
+            var runtime = attachment.ToRuntimeConfig(journal);
+            _worker.Runner(path).Del(list, runtime, attachment.Result, Deadline.After(_config.AttachmentTimeout));
+            _cache.Delete(list.Name, runtime.ContainerId, runtime.IfName);
+            if (attachment.DeviceInfoFile.Length > 0)
+                DeviceInfoFiles.Delete(attachment.DeviceInfoFile);
+        }
+        catch (CniException e)
+        {
+            error = e.Prefixed($"network {attachment.DisplayName} on {attachment.InterfaceName}: ");
+            failures.Add(error);
+        }
+        _progress?.Detached(attachment.DisplayName, attachment.InterfaceName, error, Stopwatch.GetElapsedTime(started));
+        return error is null;
+    }
+
+    // One message and one grace period for all links of ours in the namespace. The plugins' own DEL then finds them gone, and
+    // does the rest; where this fails, they delete them one by one.
+    private void DeleteLinkGroup(SandboxJournal journal)
+    {
+        if (journal.NetNs.Length == 0 || !journal.Attachments.Any(a => a.InLinkGroup && !a.Released))
+            return;
+        try
+        {
+            _worker.Kernel.Socket(journal.NetNs).LinkDeleteGroup(LinkGroup.Number);
+        }
+        catch (Exception e) when (e is KernelException or NamespaceNotFoundException or NotANamespaceException or CniException)
+        {
+            // Gone with its namespace, or left to the plugins.
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using MultiNet.Cni;
+using MultiNet.Meta.Sources;
+
+namespace MultiNet.Meta.Journal;
+
+/// <summary>
+/// What one ADD of a sandbox did or was about to do: written before the kernel is touched, and the only truth for DEL, which
+/// needs no API server, no definition and no daemon.
+/// </summary>
+public sealed record SandboxJournal
+{
+    /// <summary>The format's version; a reader refuses a newer one.</summary>
+    public const int CurrentSchemaVersion = 1;
+
+    /// <summary><c>CNI_CONTAINERID</c>.</summary>
+    public required string ContainerId { get; init; }
+
+    /// <summary><c>CNI_NETNS</c> of the ADD.</summary>
+    public required string NetNs { get; init; }
+
+    /// <summary><c>CNI_IFNAME</c> of the ADD.</summary>
+    public required string IfName { get; init; }
+
+    /// <summary>The pod, or null where the runtime named none.</summary>
+    public PodReference? Pod { get; init; }
+
+    /// <summary>When the ADD began, UTC.</summary>
+    public DateTime Created { get; init; }
+
+    /// <summary>Did the ADD finish? False while it runs, and for ever if it was killed.</summary>
+    public bool Complete { get; init; }
+
+    /// <summary>The attachments in the order in which they were attached.</summary>
+    public required IReadOnlyList<JournalAttachment> Attachments { get; init; }
+}
+
+/// <summary>One attachment of a sandbox.</summary>
+public sealed record JournalAttachment
+{
+    /// <summary>The name for people: <c>namespace/definition</c>.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary><c>CNI_IFNAME</c> of the attachment.</summary>
+    public required string InterfaceName { get; init; }
+
+    /// <summary>The configuration list exactly as it was run.</summary>
+    public required ReadOnlyMemory<byte> Config { get; init; }
+
+    /// <summary><c>CNI_ARGS</c> as they were sent.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string>> Args { get; init; }
+
+    /// <summary>Capability arguments as they were sent.</summary>
+    public required IReadOnlyDictionary<string, ReadOnlyMemory<byte>> CapabilityArgs { get; init; }
+
+    /// <summary>Were the container's links put into the sandbox's link group?</summary>
+    public bool InLinkGroup { get; init; }
+
+    /// <summary>The device-info file to remove, or empty.</summary>
+    public string DeviceInfoFile { get; init; } = "";
+
+    /// <summary>The result of the ADD; null until it succeeded.</summary>
+    public CniResult? Result { get; init; }
+
+    /// <summary>Was it released by a DEL that could not release all?</summary>
+    public bool Released { get; init; }
+
+    /// <summary>How long the attachment took, in milliseconds; 0 until it stands.</summary>
+    public double Milliseconds { get; init; }
+
+    /// <summary>The plugins of the chain, for people: <c>bridge</c>, <c>host-local</c>, <c>/opt/cni/bin/portmap</c>.</summary>
+    public IReadOnlyList<string> Plugins { get; init; } = [];
+}

@@ -1,0 +1,173 @@
+using MultiNet.Cni;
+using MultiNet.Meta.Attaching;
+using MultiNet.Meta.Detaching;
+using MultiNet.Meta.Journal;
+using MultiNet.Meta.Planning;
+
+namespace MultiNet.Meta;
+
+public sealed partial class Multiplexer
+{
+    /// <summary>Is every attachment of the sandbox as ADD left it?</summary>
+    /// <exception cref="CniException">What is not; code 3 if the sandbox is not known at all.</exception>
+    public void Check(SandboxRequest request)
+    {
+        request = WithBinDir(request);
+        using var held = StateLock.ForSandbox(_config.StateDir, request.ContainerId, LockPatience);
+        var journal = _journals.Read(request.ContainerId, request.IfName) ?? RecordedAttachments.FromCache(_cache, request);
+        if (journal.Attachments.Count == 0)
+        {
+            throw new CniException(
+                CniErrorCode.UnknownContainer, $"{request}: there is no attachment of interface {request.IfName}",
+                $"neither a journal in {_config.StateDir} nor a cached result in {_config.CniDir}");
+        }
+        var failures = new List<CniException>();
+        var runner = _worker.Runner(request.Path);
+        foreach (var attachment in journal.Attachments)
+        {
+            try
+            {
+                var list = NetworkConfigList.Parse(attachment.Config, $"journal of {journal.ContainerId}");
+                // Networks of old versions have no CHECK; the others are checked all the same.
+                if (CniVersion.AtLeast(list.CniVersion, "0.4.0"))
+                    runner.Check(list, attachment.ToRuntimeConfig(journal with { NetNs = request.NetNs }), attachment.Result, Deadline.After(_config.AttachmentTimeout));
+            }
+            catch (CniException e)
+            {
+                failures.Add(e.Prefixed($"network {attachment.DisplayName} on {attachment.InterfaceName}: "));
+            }
+        }
+        if (failures.Count > 0)
+            throw Failures.Combine($"{request}: CHECK failed", failures);
+    }
+
+    /// <summary>Could an ADD be served now? Asks the networks that every pod gets; a definition that nobody uses cannot make a node unready.</summary>
+    /// <exception cref="CniException">Code 50 or 51, as the plugin said; code 50 for anything else that is in the way.</exception>
+    /// <param name="path"><c>CNI_PATH</c>.</param>
+    public void Status(IReadOnlyList<string> path)
+    {
+        ReadinessIndicator.Require(_config.ReadinessIndicatorFile);
+        try
+        {
+            JournalStore.CreatePrivateDirectory(_config.StateDir);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CniException(CniErrorCode.PluginNotAvailable, $"the state directory {_config.StateDir} cannot be written: {e.Message}", "", e);
+        }
+        var failures = new List<CniException>();
+        var runner = _worker.Runner(PluginPath(path));
+        foreach (var network in ConfiguredNetworks(failures))
+            Collect(failures, network.DisplayName, () => runner.Status(network.Config, Deadline.After(_config.AttachmentTimeout)));
+        if (failures.Count == 0)
+            return;
+        var code = failures.Exists(f => f.Code == CniErrorCode.LimitedConnectivity) ? CniErrorCode.LimitedConnectivity : CniErrorCode.PluginNotAvailable;
+        var combined = Failures.Combine("an ADD cannot be served", failures);
+        throw new CniException(code, combined.Message, combined.Details, combined);
+    }
+
+    /// <summary>
+    /// Releases the sandboxes that are not among the valid ones, then lets every network release what belongs to no attachment.
+    /// </summary>
+    /// <param name="valid">The sandboxes in use: container and interface of the default network, as the runtime knows them.</param>
+    /// <param name="path"><c>CNI_PATH</c>.</param>
+    /// <exception cref="CniException">What could not be released; everything else was.</exception>
+    public void Gc(IReadOnlyList<GcAttachment> valid, IReadOnlyList<string> path)
+    {
+        var pluginPath = PluginPath(path);
+        using var held = StateLock.ForNode(_config.StateDir, LockPatience);
+        var failures = new List<CniException>();
+        var journals = _journals.List((_, error) => failures.Add(error));
+        var kept = new List<SandboxJournal>();
+        var releaser = new AttachmentReleaser(_config, _journals, _cache, _worker, _progress);
+        foreach (var journal in journals)
+        {
+            if (valid.Contains(new GcAttachment(journal.ContainerId, journal.IfName)))
+                kept.Add(journal);
+            else
+                failures.AddRange(releaser.Release(journal, pluginPath));
+        }
+        var runner = _worker.Runner(pluginPath);
+        foreach (var (list, attachments) in NetworksInUse(kept, valid, failures))
+            Collect(failures, list.Name, () => runner.Gc(list, attachments, Deadline.After(_config.AttachmentTimeout)));
+        if (failures.Count > 0)
+            throw Failures.Combine("not everything could be released", failures);
+    }
+
+    // Every network that a pod may have been attached to: those of living sandboxes, those configured, those defined.
+    private List<(NetworkConfigList List, List<GcAttachment> Attachments)> NetworksInUse(
+        List<SandboxJournal> kept, IReadOnlyList<GcAttachment> valid, List<CniException> failures)
+    {
+        var networks = new Dictionary<string, (NetworkConfigList List, List<GcAttachment> Attachments)>();
+        foreach (var candidate in ConfiguredNetworks(failures).Concat(DefinedNetworks()))
+            networks.TryAdd(candidate.Config.Name, (candidate.Config, []));
+        foreach (var journal in kept)
+        {
+            foreach (var attachment in journal.Attachments)
+            {
+                Collect(failures, attachment.DisplayName, () =>
+                {
+                    var list = NetworkConfigList.Parse(attachment.Config, $"journal of {journal.ContainerId}");
+                    networks.TryAdd(list.Name, (list, []));
+                    networks[list.Name].Attachments.Add(new GcAttachment(journal.ContainerId, attachment.InterfaceName));
+                });
+            }
+        }
+        // Multus' attachments of living sandboxes, from before an upgrade, have no journal; libcni's cache knows them.
+        foreach (string containerId in valid.Select(v => v.ContainerId).Distinct())
+        {
+            foreach (var entry in _cache.List(containerId))
+            {
+                var attachment = new GcAttachment(entry.ContainerId, entry.IfName);
+                if (networks.TryGetValue(entry.NetworkName, out var network) && !network.Attachments.Contains(attachment))
+                    network.Attachments.Add(attachment);
+            }
+        }
+        return [.. networks.Values];
+    }
+
+    private IEnumerable<NetworkCandidate> ConfiguredNetworks(List<CniException> failures)
+    {
+        var lookup = new NetworkLookup(_config, _source);
+        var names = new List<Func<NetworkCandidate>>();
+        if (_config.ClusterNetwork.Length > 0)
+            names.Add(() => lookup.ByName(_config.ClusterNetwork, "clusterNetwork"));
+        else
+            names.AddRange(Enumerable.Range(0, _config.Delegates.Count).Select<int, Func<NetworkCandidate>>(i => () => NetworkLookup.InPlace(_config, i)));
+        names.AddRange(_config.DefaultNetworks.Select<string, Func<NetworkCandidate>>(name => () => lookup.ByName(name, "defaultNetworks")));
+        var networks = new List<NetworkCandidate>();
+        foreach (var find in names)
+            Collect(failures, "configuration", () => networks.Add(find()));
+        return networks;
+    }
+
+    private IEnumerable<NetworkCandidate> DefinedNetworks()
+    {
+        var lookup = new NetworkLookup(_config, _source);
+        var networks = new List<NetworkCandidate>();
+        foreach (var definition in _source?.Definitions() ?? [])
+        {
+            try
+            {
+                networks.Add(lookup.FromDefinition(definition));
+            }
+            catch (CniException)
+            {
+                // A definition that is wrong was never attached; it is reported to those who use it.
+            }
+        }
+        return networks;
+    }
+
+    private static void Collect(List<CniException> failures, string what, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (CniException e)
+        {
+            failures.Add(e.Prefixed($"network {what}: "));
+        }
+    }
+}

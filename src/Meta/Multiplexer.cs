@@ -1,0 +1,65 @@
+using MultiNet.Cni;
+using MultiNet.Meta.Attaching;
+using MultiNet.Meta.Configuration;
+using MultiNet.Meta.Journal;
+using MultiNet.Meta.Planning;
+using MultiNet.Meta.Sources;
+using MultiNet.Meta.Status;
+
+namespace MultiNet.Meta;
+
+/// <summary>
+/// The meta plugin's verbs over all attachments of a sandbox, for the plugin and the command line alike. An instance serves one call
+/// at a time.
+/// </summary>
+public sealed partial class Multiplexer : IDisposable
+{
+    // Longer than any single plugin may take would let two runtimes' retries pile up; the runtime itself gives up after minutes.
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(60);
+
+    private readonly MetaConfig _config;
+    private readonly IPodNetworkSource? _source;
+    private readonly IStatusSink? _statusSink;
+    private readonly IAttachmentProgress? _progress;
+    private readonly JournalStore _journals;
+    private readonly ResultCache _cache;
+    private readonly AttachmentWorker _worker;
+
+    /// <summary>Makes a multiplexer; nothing is opened before a verb needs it.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="source">Where pods and definitions come from; null where no cluster is configured.</param>
+    /// <param name="statusSink">Where network-status is written; null for nowhere.</param>
+    /// <param name="progress">Hears how it goes; null for nobody.</param>
+    public Multiplexer(MetaConfig config, IPodNetworkSource? source, IStatusSink? statusSink = null, IAttachmentProgress? progress = null)
+    {
+        _config = config;
+        _source = source;
+        _statusSink = statusSink;
+        _progress = progress;
+        _journals = new JournalStore(config.StateDir);
+        _cache = new ResultCache(config.CniDir);
+        _worker = new AttachmentWorker(config.Builtin);
+    }
+
+    /// <summary>What an ADD would do. Reads the source and configuration files only; needs no privileges.</summary>
+    /// <exception cref="CniException">Everything that is wrong with the request, at once.</exception>
+    public AttachmentPlan Plan(SandboxRequest request) =>
+        new AttachmentPlanner(_config, _source, _worker.Invoker).Plan(WithBinDir(request));
+
+    /// <summary>Closes sockets and namespaces.</summary>
+    public void Dispose() => _worker.Dispose();
+
+    // "binDir" comes before what the runtime's CNI_PATH names, as in the reference.
+    private SandboxRequest WithBinDir(SandboxRequest request) => request with { Path = PluginPath(request.Path) };
+
+    private List<string> PluginPath(IReadOnlyList<string> path)
+    {
+        var result = new List<string>(path.Count + 1) { _config.BinDir };
+        foreach (string directory in path)
+        {
+            if (!result.Contains(directory))
+                result.Add(directory);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Sockets;
+using MultiNet.Cni;
+using MultiNet.Meta.Attaching;
+using MultiNet.Meta.Configuration;
+using MultiNet.Meta.Sources;
+
+namespace MultiNet.Meta.Planning;
+
+internal sealed partial class AttachmentPlanner
+{
+    /// <summary>The interface of every network: the one asked for, the runtime's for the default network, else <c>net</c> and the position.</summary>
+    private static string[] InterfaceNames(List<NetworkCandidate> candidates, SandboxRequest request, PlanProblems problems)
+    {
+        var names = new string[candidates.Count];
+        var taken = new Dictionary<string, string>();
+        for (int i = 0; i < candidates.Count; i++)
+        {
+            string requested = candidates[i].Selection?.Interface ?? "";
+            names[i] = requested.Length > 0 ? requested : i == 0 ? request.IfName : $"net{i}";
+            if (taken.TryGetValue(names[i], out string? other))
+            {
+                problems.Error(
+                    $"interface {names[i]} is wanted by two networks: {other} and {candidates[i].DisplayName}",
+                    requested.Length > 0
+                        ? "choose another \"interface\" for one of them"
+                        : $"{candidates[i].DisplayName} asks for no name and gets net and its position; choose another \"interface\" for {other}");
+                continue;
+            }
+            taken[names[i]] = candidates[i].DisplayName;
+        }
+        return names;
+    }
+
+    /// <summary>
+    /// Who gets the default route: an attachment with <c>default-route</c> takes it from all others, for the families of the
+    /// gateways that it names, or for both if it names none and keeps its own.
+    /// </summary>
+    private static DefaultRoutePlan[] DefaultRoutes(List<NetworkCandidate> candidates, string[] names, PlanProblems problems)
+    {
+        int ownerIPv4 = -1, ownerIPv6 = -1;
+        for (int i = 0; i < candidates.Count; i++)
+        {
+            if (candidates[i].Selection?.DefaultRoute is not { } gateways)
+                continue;
+            Claim(gateways, AddressFamily.InterNetwork, i, ref ownerIPv4, "IPv4");
+            Claim(gateways, AddressFamily.InterNetworkV6, i, ref ownerIPv6, "IPv6");
+        }
+        var plans = new DefaultRoutePlan[candidates.Count];
+        for (int i = 0; i < plans.Length; i++)
+        {
+            IReadOnlyList<IPAddress> gateways = candidates[i].Selection?.DefaultRoute ?? [];
+            plans[i] = new DefaultRoutePlan(
+                RemoveIPv4: ownerIPv4 >= 0 && (i != ownerIPv4 || HasFamily(gateways, AddressFamily.InterNetwork)),
+                RemoveIPv6: ownerIPv6 >= 0 && (i != ownerIPv6 || HasFamily(gateways, AddressFamily.InterNetworkV6)),
+                gateways);
+        }
+        return plans;
+
+        void Claim(IReadOnlyList<IPAddress> gateways, AddressFamily family, int index, ref int owner, string familyName)
+        {
+            if (gateways.Count > 0 && !HasFamily(gateways, family))
+                return;
+            if (owner >= 0)
+            {
+                problems.Error(
+                    $"multus does not support ECMP for default-route: {candidates[owner].DisplayName} on {names[owner]} and "
+                    + $"{candidates[index].DisplayName} on {names[index]} both ask for the {familyName} default route",
+                    "let one attachment only have \"default-route\" for a family");
+                return;
+            }
+            owner = index;
+        }
+    }
+
+    private static bool HasFamily(IReadOnlyList<IPAddress> addresses, AddressFamily family)
+    {
+        foreach (var address in addresses)
+        {
+            if (address.AddressFamily == family)
+                return true;
+        }
+        return false;
+    }
+
+    private PlannedAttachment? PlanAttachment(
+        NetworkCandidate candidate, int index, string interfaceName, DefaultRoutePlan route, SandboxRequest request, Pod? pod, PlanProblems problems)
+    {
+        try
+        {
+            var plugins = ResolvePlugins(candidate.Config, request.Path);
+            bool builtIn = plugins.TrueForAll(plugin => plugin.Source.IsBuiltIn);
+            var arguments = new AttachmentArguments(_config, request, pod);
+            var (capabilityArgs, deviceInfo) = arguments.Capabilities(candidate, index, interfaceName, problems);
+            return new PlannedAttachment
+            {
+                Index = index,
+                DisplayName = candidate.DisplayName,
+                InterfaceName = interfaceName,
+                Config = AttachmentArguments.MergeCniArgs(candidate),
+                Origin = candidate.Origin,
+                Plugins = plugins,
+                Args = arguments.CniArgs(candidate.Selection),
+                CapabilityArgs = capabilityArgs,
+                DefaultRoute = route,
+                DeviceInfo = deviceInfo,
+                MayRunInParallel = index > 0 && (_config.Parallel == ParallelMode.All || (_config.Parallel == ParallelMode.Builtin && builtIn)),
+            };
+        }
+        catch (CniException e)
+        {
+            problems.Error(e.Prefixed($"network {candidate.DisplayName} ({candidate.Origin}): "));
+            return null;
+        }
+    }
+
+    private List<PlannedPlugin> ResolvePlugins(NetworkConfigList list, IReadOnlyList<string> path)
+    {
+        var plugins = new List<PlannedPlugin>(list.Plugins.Count * 2);
+        foreach (var plugin in list.Plugins)
+        {
+            plugins.Add(new PlannedPlugin(_invoker.Resolve(plugin.Type, path), IsIpam: false));
+            // An external plugin looks for its IPAM plugin itself; a built-in one asks the same invoker as this.
+            string ipam = plugins[^1].Source.IsBuiltIn ? plugin.Fields.Object("ipam").String("type") : "";
+            if (ipam.Length > 0)
+                plugins.Add(new PlannedPlugin(_invoker.Resolve(ipam, path), IsIpam: true));
+        }
+        return plugins;
+    }
+}

@@ -1,0 +1,23 @@
+namespace MultiNet.Meta.Sources;
+
+/// <summary>What of a pod matters for its networks.</summary>
+public sealed record Pod
+{
+    /// <summary><c>metadata.namespace</c>; <c>default</c> where a manifest names none.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary><c>metadata.name</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>metadata.uid</c>, or empty: manifests have none.</summary>
+    public string Uid { get; init; } = "";
+
+    /// <summary><c>metadata.annotations</c>.</summary>
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Static pods have another UID at the API server than at the kubelet (<c>kubernetes.io/config.source</c> other than <c>api</c>).</summary>
+    public bool IsStatic => Annotations.TryGetValue("kubernetes.io/config.source", out string? source) && source != "api";
+
+    /// <summary>Where the pod was found, for messages: a file and line, or <c>API server</c>.</summary>
+    public string Origin { get; init; } = "";
+}

@@ -1,0 +1,15 @@
+using MultiNet.Meta.Sources;
+using MultiNet.Networks;
+
+namespace MultiNet.Meta.Status;
+
+/// <summary>Where a pod's network-status is written: where the pod came from.</summary>
+public interface IStatusSink
+{
+    /// <summary>Writes what the pod's attachments got.</summary>
+    /// <exception cref="Cni.CniException">It cannot be written.</exception>
+    void Write(PodReference pod, IReadOnlyList<NetworkStatus> status);
+
+    /// <summary>Removes what was written, once the pod is detached; fine where nothing was.</summary>
+    void Clear(PodReference pod);
+}

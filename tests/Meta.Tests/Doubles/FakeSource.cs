@@ -1,0 +1,42 @@
+using MultiNet.Meta.Sources;
+using MultiNet.Networks;
+
+namespace MultiNet.Meta.Tests.Doubles;
+
+/// <summary>Pods and definitions in memory.</summary>
+internal sealed class FakeSource : IPodNetworkSource
+{
+    private readonly List<Pod> _pods = [];
+    private readonly List<NetworkAttachmentDefinition> _definitions = [];
+
+    public string Description => "test";
+
+    public FakeSource Pod(string name, string? networks = null, string? defaultNetwork = null, string @namespace = "default", string uid = "")
+    {
+        var annotations = new Dictionary<string, string>();
+        if (networks is not null)
+            annotations[AnnotationKeys.Networks] = networks;
+        if (defaultNetwork is not null)
+            annotations[AnnotationKeys.DefaultNetwork] = defaultNetwork;
+        _pods.Add(new Pod { Namespace = @namespace, Name = name, Uid = uid, Annotations = annotations });
+        return this;
+    }
+
+    public FakeSource Definition(string name, string? config, string @namespace = "default", string? resource = null)
+    {
+        var annotations = new Dictionary<string, string>();
+        if (resource is not null)
+            annotations[AnnotationKeys.ResourceName] = resource;
+        _definitions.Add(new NetworkAttachmentDefinition { Namespace = @namespace, Name = name, Config = config, Annotations = annotations });
+        return this;
+    }
+
+    public Pod? FindPod(string @namespace, string name) => _pods.Find(p => p.Namespace == @namespace && p.Name == name);
+
+    public NetworkAttachmentDefinition? FindDefinition(string @namespace, string name) =>
+        _definitions.Find(d => d.Namespace == @namespace && d.Name == name);
+
+    public IReadOnlyList<NetworkAttachmentDefinition> Definitions() => _definitions;
+
+    public IReadOnlyList<Pod> Pods() => _pods;
+}
