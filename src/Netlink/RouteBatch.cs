@@ -16,6 +16,7 @@ public sealed partial class RouteBatch
     private readonly MessageWriter _writer;
     private readonly List<PendingRequest> _pending = [];
     private List<NetlinkException>? _failures;
+    private bool _incomplete;
 
     internal RouteBatch(NetlinkChannel channel)
     {
@@ -46,13 +47,14 @@ public sealed partial class RouteBatch
         ArgumentNullException.ThrowIfNull(spec);
         var writer = Begin(MessageType.NewLink, MessageFlags.Create | MessageFlags.Exclusive, $"add link \"{spec.Name}\" of kind {spec.Kind}");
         LinkMessages.WriteAdd(writer, spec, null);
-        return this;
+        return Complete();
     }
 
     /// <summary>Sends everything, waits for every answer, and is empty again.</summary>
     /// <exception cref="NetlinkException">The first failure; <see cref="Failures"/> has all of them.</exception>
     public void Send()
     {
+        CheckComplete();
         _failures = null;
         _writer.EndMessage();
         try
@@ -81,17 +83,38 @@ public sealed partial class RouteBatch
         string target = name is null ? $"link {index}" : $"link \"{name}\"";
         // RTM_NEWLINK without NLM_F_CREATE changes an interface and, unlike RTM_SETLINK, what its kind knows.
         if (!change.IsOnlyBridgePort)
+        {
             LinkMessages.WriteChange(Begin(MessageType.NewLink, MessageFlags.None, LinkOperation.Describe(target, change)), index, name, change);
+            Complete();
+        }
         if (change.BridgePort is { } port)
+        {
             LinkMessages.WriteBridgePort(Begin(MessageType.NewLink, MessageFlags.None, $"set bridge port of {target}"), index, name, port);
+            Complete();
+        }
         return this;
     }
 
     private MessageWriter Begin(ushort type, MessageFlags flags, string operation)
     {
+        CheckComplete();
         _writer.EndMessage();
         int start = _writer.Length;
         _pending.Add(new PendingRequest(_writer.BeginMessage(type, flags | MessageFlags.Ack), operation, start));
+        _incomplete = true;
         return _writer;
+    }
+
+    private RouteBatch Complete()
+    {
+        _incomplete = false;
+        return this;
+    }
+
+    // An impossible argument ends the composition of a message half-way.
+    private void CheckComplete()
+    {
+        if (_incomplete)
+            throw new InvalidOperationException("a change of this batch was refused while it was composed; the batch cannot be used any more");
     }
 }

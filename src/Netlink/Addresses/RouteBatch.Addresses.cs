@@ -23,6 +23,6 @@ public sealed partial class RouteBatch
         ArgumentOutOfRangeException.ThrowIfLessThan(linkIndex, 1);
         var writer = Begin(type, flags, $"{verb} address {address} {preposition} link {linkIndex}");
         AddressMessages.Write(writer, linkIndex, address, deleting: type == MessageType.DelAddress);
-        return this;
+        return Complete();
     }
 }

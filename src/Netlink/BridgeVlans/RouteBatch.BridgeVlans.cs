@@ -19,6 +19,6 @@ public sealed partial class RouteBatch
         ArgumentOutOfRangeException.ThrowIfLessThan(linkIndex, 1);
         string operation = $"{verb} VLANs {string.Join(", ", vlans.ToArray().AsEnumerable())} {preposition} link {linkIndex}";
         BridgeVlanMessages.Write(Begin(type, MessageFlags.None, operation), linkIndex, vlans, onBridgeItself);
-        return this;
+        return Complete();
     }
 }

@@ -17,7 +17,7 @@ public sealed partial class RouteBatch
             _ => MessageFlags.None,
         };
         RouteMessages.Write(Begin(MessageType.NewRoute, flags, $"add route {route}"), route, deleting: false);
-        return this;
+        return Complete();
     }
 
     /// <inheritdoc cref="RouteSocket.RouteReplace"/>
@@ -28,6 +28,6 @@ public sealed partial class RouteBatch
     {
         ArgumentNullException.ThrowIfNull(route);
         RouteMessages.Write(Begin(MessageType.DelRoute, MessageFlags.None, $"delete route {route}"), route, deleting: true);
-        return this;
+        return Complete();
     }
 }

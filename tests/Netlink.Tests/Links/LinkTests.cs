@@ -323,4 +323,14 @@ public class LinkTests
         batch.LinkSet("ifb0", new LinkChange { Up = true }).Send();
         Assert.True(host.Socket.LinkGet("ifb0").IsUp);
     }
+
+    [Fact]
+    public void Batch_CannotBeSent_AfterAChangeWasRefused()
+    {
+        using var host = new TestNamespace();
+        var batch = host.Socket.NewBatch().LinkAdd(new IfbSpec { Name = "ifb0" });
+        Assert.Throws<ArgumentException>(() => batch.LinkSet("ifb0", new LinkChange { Name = "renamed" }));
+        Assert.Throws<InvalidOperationException>(batch.Send);
+        Assert.Equal("lo", Assert.Single(host.Socket.LinkList()).Name);
+    }
 }
