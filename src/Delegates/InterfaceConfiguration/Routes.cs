@@ -15,7 +15,8 @@ internal static class Routes
     public static Route ToKernel(CniRoute route, int linkIndex, IPAddress? familyGateway) => new()
     {
         Destination = ToNetwork(route.Dst),
-        Gateway = route.Gw ?? familyGateway,
+        // On the link there is no gateway: the kernel refuses the reference's attempt to add one.
+        Gateway = route.Gw ?? (route.Scope is >= (int)RouteScope.Link ? null : familyGateway),
         LinkIndex = linkIndex,
         Metric = Positive(route.Priority, "priority", route),
         Table = Positive(route.Table, "table", route) ?? RouteTable.Main,
