@@ -1,4 +1,5 @@
 using MultiNet.Netlink;
+using MultiNet.Netlink.Netfilter;
 
 namespace MultiNet.Delegates;
 
@@ -10,6 +11,7 @@ public sealed class NodeKernel : IDisposable
 {
     private readonly Dictionary<string, NetworkNamespace> _namespaces = [];
     private readonly Dictionary<string, RouteSocket> _sockets = [];
+    private readonly Dictionary<string, NetfilterSocket> _netfilters = [];
 
     /// <summary>The namespace at a path; opened by the first call.</summary>
     /// <param name="path">A path such as <c>CNI_NETNS</c> gives; "" is the namespace of the calling thread, which is the host's.</param>
@@ -40,14 +42,31 @@ public sealed class NodeKernel : IDisposable
         return found;
     }
 
+    /// <summary>The netfilter socket inside the namespace at a path; opened by the first call.</summary>
+    /// <inheritdoc cref="Namespace" path="/param"/>
+    /// <inheritdoc cref="Namespace" path="/exception"/>
+    public NetfilterSocket Netfilter(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (!_netfilters.TryGetValue(path, out var found))
+        {
+            found = path.Length == 0 ? NetfilterSocket.Open() : Namespace(path).OpenNetfilterSocket();
+            _netfilters.Add(path, found);
+        }
+        return found;
+    }
+
     /// <summary>Closes all sockets and leaves all namespaces.</summary>
     public void Dispose()
     {
         foreach (var socket in _sockets.Values)
             socket.Dispose();
+        foreach (var socket in _netfilters.Values)
+            socket.Dispose();
         foreach (var entered in _namespaces.Values)
             entered.Dispose();
         _sockets.Clear();
+        _netfilters.Clear();
         _namespaces.Clear();
     }
 }

@@ -33,7 +33,7 @@ internal sealed partial class BridgePlugin
             }
             BridgePort.Check(Host, port, config);
             if (config.MacSpoofCheck)
-                new MacSpoofCheck(call.ContainerId, call.IfName).Check(port.Name, container.MacAddress);
+                new MacSpoofCheck(kernel, call.ContainerId, call.IfName).Check(port.Name);
             CheckAddresses(context, config, bridge, socket, container, previous);
         }
         catch (KernelException e)

@@ -21,7 +21,7 @@ internal sealed partial class BridgePlugin
         failures.Try("remove the MAC spoof check", () =>
         {
             if (context.Config.Bool("macspoofchk"))
-                new MacSpoofCheck(call.ContainerId, call.IfName).TearDown();
+                new MacSpoofCheck(kernel, call.ContainerId, call.IfName).TearDown();
         });
         failures.Try("remove masquerading", masquerade.TearDown);
         // Last, so that nobody gets the address while rules for it stand.

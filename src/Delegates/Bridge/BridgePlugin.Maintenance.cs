@@ -15,7 +15,7 @@ internal sealed partial class BridgePlugin
         {
             new BridgeDevice(kernel, config).Find();
             if (config.MacSpoofCheck)
-                MacSpoofCheck.CheckAvailable();
+                MacSpoofCheck.CheckAvailable(kernel);
             if (config.Masquerade.Enabled && config.IsLayer3)
                 _masquerade.CheckAvailable(config.Masquerade.Backend);
         }
@@ -41,7 +41,7 @@ internal sealed partial class BridgePlugin
         if (valid is not null)
         {
             failures.Try("collect masquerading rules", () => _masquerade.CollectGarbage(MasqueradeConfig.Read(context.Config), context.NetworkName, valid));
-            failures.Try("collect MAC spoof checks", () => MacSpoofCheck.CollectGarbage(Host));
+            failures.Try("collect MAC spoof checks", () => MacSpoofCheck.CollectGarbage(kernel));
         }
         failures.Try("collect addresses", () =>
         {

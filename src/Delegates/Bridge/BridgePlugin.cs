@@ -15,7 +15,7 @@ internal sealed partial class BridgePlugin(NodeKernel kernel) : IPlugin
     // Places in the result.
     private const int ContainerIndex = 2;
 
-    private readonly IpMasquerade _masquerade = new();
+    private readonly IpMasquerade _masquerade = new(kernel);
 
     /// <inheritdoc/>
     public string Type => "bridge";
@@ -59,8 +59,8 @@ internal sealed partial class BridgePlugin(NodeKernel kernel) : IPlugin
         BridgePort.Configure(Host, veth.Host, config);
         if (config.MacSpoofCheck)
         {
-            var spoofCheck = new MacSpoofCheck(call.ContainerId, call.IfName);
-            rollback.Add(() => spoofCheck.TearDown());
+            var spoofCheck = new MacSpoofCheck(kernel, call.ContainerId, call.IfName);
+            rollback.Add(spoofCheck.TearDown);
             spoofCheck.SetUp(veth.Host.Name, veth.Container.MacAddress);
         }
 

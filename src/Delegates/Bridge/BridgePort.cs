@@ -23,6 +23,7 @@ internal static class BridgePort
                 },
             }));
         }
+        PortVlans.Configure(host, port, config);
     }
 
     /// <summary>
@@ -57,6 +58,9 @@ internal static class BridgePort
             throw Mismatch(port, "hairpin mode", config.HairpinMode);
         if ((port.BridgePort?.Isolated ?? false) != config.PortIsolation)
             throw Mismatch(port, "isolation", config.PortIsolation);
+        var wanted = PortVlans.Wanted(config);
+        if (wanted.Count > 0 && PortVlans.FindMissing(host.BridgeVlanList(port.Index), wanted) is { } missing)
+            throw new CniException(CniErrorCode.Internal, $"Bridge port {port.Name} does not have VLAN {missing}");
     }
 
     private static CniException Mismatch(Link port, string what, bool expected) =>

@@ -4,11 +4,12 @@ using MultiNet.Cni;
 namespace MultiNet.Delegates.Masquerade;
 
 /// <summary>Masquerading of a container's addresses (<c>ipMasq</c>), whatever the backend.</summary>
+/// <param name="kernel">The kernel; the rules are those of the host.</param>
 /// <param name="toolPath">Where to look for the tools of iptables; null for the usual places.</param>
-internal sealed class IpMasquerade(string? toolPath = null)
+internal sealed class IpMasquerade(NodeKernel kernel, string? toolPath = null)
 {
     private readonly IptablesMasquerade _iptables = new(toolPath);
-    private readonly NftablesMasquerade _nftables = new();
+    private readonly NftablesMasquerade _nftables = new(kernel);
 
     /// <summary>Puts up the rules.</summary>
     /// <exception cref="CniException">The backend is not there, or refused.</exception>

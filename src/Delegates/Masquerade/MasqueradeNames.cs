@@ -14,6 +14,9 @@ internal sealed class MasqueradeNames(string network, string containerId, string
     /// <summary>What every iptables chain of ours begins with.</summary>
     public const string ChainPrefix = "CNI-";
 
+    /// <summary>Length of <see cref="AttachmentPrefix"/>: two hashes of 16 digits with a hyphen between.</summary>
+    public const int AttachmentPrefixLength = 33;
+
     /// <summary>Longer chain names are refused by iptables.</summary>
     private const int ChainLength = 28;
 

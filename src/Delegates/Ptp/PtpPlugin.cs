@@ -15,7 +15,7 @@ internal sealed partial class PtpPlugin(NodeKernel kernel) : IPlugin
     // Place in the result.
     private const int ContainerIndex = 1;
 
-    private readonly IpMasquerade _masquerade = new();
+    private readonly IpMasquerade _masquerade = new(kernel);
 
     /// <inheritdoc/>
     public string Type => "ptp";

@@ -151,7 +151,7 @@ internal static class NftMessages
             return null;
         var family = Family(body);
         string table = "", chain = "";
-        string? comment = null;
+        string? comment = null, inInterface = null;
         ulong handle = 0;
         var reader = new AttributeReader(body[HeaderLength..]);
         while (reader.Read())
@@ -161,10 +161,11 @@ internal static class NftMessages
                 case RuleTable: table = reader.String(); break;
                 case RuleChain: chain = reader.String(); break;
                 case RuleHandle: handle = reader.U64BigEndian(); break;
+                case RuleExpressions: inInterface = NftExpressionReader.InInterface(reader.Nested()); break;
                 case RuleUserData: comment = Comment(reader.Value); break;
             }
         }
-        return new NftListedRule(new NftChain(new NftTable(family, table), chain), handle, comment);
+        return new NftListedRule(new NftChain(new NftTable(family, table), chain), handle, comment) { InInterface = inInterface };
     }
 
     private static NftFamily Family(ReadOnlySpan<byte> body)
