@@ -36,7 +36,7 @@ internal static class CallEnvironment
     {
         bool attachment = call.Verb is CniVerb.Add or CniVerb.Del or CniVerb.Check;
         if (attachment && call.ContainerId.Length > 0)
-            MultiNet.Cni.ContainerId.Validate(call.ContainerId);
+            ContainerId.Validate(call.ContainerId);
         if (attachment && call.IfName.Length > 0)
             InterfaceName.Validate(call.IfName);
 

@@ -266,6 +266,20 @@ public sealed class ExecPluginInvokerTests : IDisposable
         Assert.Equal((_folder["plugin"], false), (source.ExecutablePath, source.IsBuiltIn));
     }
 
+    [Theory]
+    [InlineData("""echo '{"cniVersion":"1.1.0","supportedVersions":["0.4.0","1.0.0"]}'""", "0.4.0 1.0.0")]
+    [InlineData("""echo '{"cniVersion":"0.2.0"}'""", "0.2.0")]
+    [InlineData("""test "$CNI_COMMAND $CNI_NETNS $CNI_IFNAME $CNI_PATH" = "VERSION dummy dummy dummy" && cat | sed 's/^.*$/{"supportedVersions":["ok"]}/'""", "ok")]
+    public void SupportedVersions_AsksTheExecutable(string script, string expected) =>
+        Assert.Equal(expected.Split(' '), Invoker.SupportedVersions(_folder.Add("plugin", script)));
+
+    [Theory]
+    [InlineData("echo nothing", "answered VERSION with something else")]
+    [InlineData("echo '{\"cniVersion\":\"1.0.0\"}'", "supportedVersions: missing")]
+    [InlineData("exit 1", "exit status 1")]
+    public void SupportedVersions_Fails_WhenTheAnswerIsAnother(string script, string message) =>
+        Assert.Contains(message, Assert.Throws<CniException>(() => Invoker.SupportedVersions(_folder.Add("plugin", script))).Message);
+
     [Fact]
     public void Invoke_LeavesNoDescriptorsAndNoZombies()
     {
