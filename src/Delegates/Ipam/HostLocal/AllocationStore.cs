@@ -57,7 +57,7 @@ internal sealed partial class AllocationStore : IDisposable
         if (descriptor < 0)
         {
             int errno = Marshal.GetLastPInvokeError();
-            return errno == StorageCalls.ENOENT ? null : throw SmallFile.Failed("open", path, errno);
+            return errno is StorageCalls.ENOENT or StorageCalls.ENOTDIR ? null : throw SmallFile.Failed("open", path, errno);
         }
         try
         {

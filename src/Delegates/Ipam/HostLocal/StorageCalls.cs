@@ -9,8 +9,6 @@ internal static unsafe partial class StorageCalls
     internal const int WriteOnly = 1;
     internal const int ReadWrite = 2;
     internal const int Create = 0x40;
-    internal const int Exclusive = 0x80;
-    internal const int Truncate = 0x200;
     internal const int CloseOnExec = 0x80000;
 
     internal const int LockExclusive = 2;
@@ -39,6 +37,9 @@ internal static unsafe partial class StorageCalls
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(int fd, byte* buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
+    internal static partial int SetLength(int fd, nint length);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     internal static partial int Lock(int fd, int operation);
