@@ -13,6 +13,9 @@ public sealed partial class StateLock : IDisposable
     private const int LockShared = 1;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
+    private const int OpenReadWrite = 2;
+    private const int OpenCreate = 0x40;
+    private const int OpenCloseOnExec = 0x80000;
 
     private readonly SafeFileHandle _node;
     private readonly SafeFileHandle? _sandbox;
@@ -98,16 +101,18 @@ public sealed partial class StateLock : IDisposable
         try
         {
             JournalStore.CreatePrivateDirectory(directory);
-            // FileShare.ReadWrite: the handle itself must not take a lock, as .NET does for other modes.
-            var handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            return handle;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CniException(
-                CniErrorCode.IOFailure, $"cannot open the lock file {path}: {e.Message}", "multinet must run as root and stateDir must be writable", e);
+            throw CannotOpen(path, e.Message, e);
         }
+        // Not File.OpenHandle: it takes a lock of its own on what it opens, and fails where another has one.
+        int fd = open(path, OpenReadWrite | OpenCreate | OpenCloseOnExec, 0x180 /* 0600 */);
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw CannotOpen(path, Marshal.GetLastPInvokeErrorMessage(), null);
     }
+
+    private static CniException CannotOpen(string path, string reason, Exception? inner) => new(
+        CniErrorCode.IOFailure, $"cannot open the lock file {path}: {reason}", "multinet must run as root and stateDir must be writable", inner);
 
     private static void Wait(SafeFileHandle handle, int mode, long deadline, string path, string reason)
     {
@@ -125,6 +130,9 @@ public sealed partial class StateLock : IDisposable
     // no blanks, so the mark cannot be part of a name.
     private static bool WasRemoved(SafeFileHandle handle) =>
         new FileInfo($"/proc/self/fd/{handle.DangerousGetHandle()}").LinkTarget?.EndsWith(" (deleted)", StringComparison.Ordinal) == true;
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags, uint mode);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(SafeFileHandle fd, int operation);

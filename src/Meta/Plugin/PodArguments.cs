@@ -25,12 +25,28 @@ internal static class PodArguments
     }
 
     /// <summary>The pod that the arguments name, or null where they name none.</summary>
+    /// <exception cref="CniException">Code 4: what is named cannot be a pod. The names become parts of file names.</exception>
     public static PodReference? PodOf(IReadOnlyList<KeyValuePair<string, string>> args)
     {
         string name = Value(args, "K8S_POD_NAME"), @namespace = Value(args, "K8S_POD_NAMESPACE");
-        return name.Length > 0 && @namespace.Length > 0
-            ? new PodReference(@namespace, name, Value(args, "K8S_POD_UID"), Value(args, "K8S_POD_INFRA_CONTAINER_ID"))
-            : null;
+        if (name.Length == 0 || @namespace.Length == 0)
+            return null;
+        RequireObjectName("K8S_POD_NAME", name);
+        RequireObjectName("K8S_POD_NAMESPACE", @namespace);
+        return new PodReference(@namespace, name, Value(args, "K8S_POD_UID"), Value(args, "K8S_POD_INFRA_CONTAINER_ID"));
+    }
+
+    private static void RequireObjectName(string key, string name)
+    {
+        foreach (char c in name)
+        {
+            if (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('-' or '.'))
+            {
+                throw new CniException(
+                    CniErrorCode.InvalidEnvironmentVariables, $"CNI_ARGS: {key} \"{name}\" is no name of a Kubernetes object",
+                    "allowed are lower case letters, digits, '-' and '.'");
+            }
+        }
     }
 
     private static string Value(IReadOnlyList<KeyValuePair<string, string>> args, string key)

@@ -31,6 +31,13 @@ internal sealed class FakeSource : IPodNetworkSource
         return this;
     }
 
+    /// <summary>Forgets everything, as if all objects had been deleted.</summary>
+    public void Clear()
+    {
+        _pods.Clear();
+        _definitions.Clear();
+    }
+
     public Pod? FindPod(string @namespace, string name) => _pods.Find(p => p.Namespace == @namespace && p.Name == name);
 
     public NetworkAttachmentDefinition? FindDefinition(string @namespace, string name) =>

@@ -1,0 +1,103 @@
+using MultiNet.Meta.Attaching;
+using MultiNet.Meta.Journal;
+
+namespace MultiNet.Meta.Tests.Multiplexing;
+
+/// <summary>DEL when something is gone that an ADD had.</summary>
+public sealed class LostStateTests : IDisposable
+{
+    private readonly TestNode _node = new();
+
+    public void Dispose() => _node.Dispose();
+
+    private SandboxRequest Attached()
+    {
+        var pod = _node.Pod("web", """[{"name":"n1","default-route":["10.2.0.1"]},{"name":"p1"}]""");
+        _node.Add(pod);
+        return pod;
+    }
+
+    [Fact]
+    public void Del_Releases_WhenTheNamespaceIsGone()
+    {
+        var pod = Attached();
+        _node.RemoveNamespace(pod);
+        _node.Del(pod);
+        Assert.Empty(_node.Reservations());
+        Assert.Empty(_node.Journals());
+    }
+
+    [Fact]
+    public void Del_Releases_WhenTheRuntimePassesNoNamespace()
+    {
+        var pod = Attached();
+        _node.Del(pod with { NetNs = "" });
+        Assert.Empty(_node.Leftovers());
+    }
+
+    [Fact]
+    public void Del_Releases_WhenPodAndDefinitionsAreGone()
+    {
+        var pod = Attached();
+        _node.Source.Clear();
+        _node.Del(pod);
+        Assert.Empty(_node.Leftovers());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public void Del_UsesTheCache_WhenTheJournalIsTruncated(int length)
+    {
+        var pod = Attached();
+        string path = _node.JournalPath(pod);
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..length]);
+        _node.Del(pod);
+        Assert.Empty(_node.Leftovers());
+        Assert.Equal(["lo"], TestNode.Links(pod));
+    }
+
+    [Fact]
+    public void Del_UsesTheCache_WhenTheJournalIsMissing()
+    {
+        var pod = Attached();
+        File.Delete(_node.JournalPath(pod));
+        _node.Source.Clear();
+        _node.Del(pod);
+        Assert.Empty(_node.Leftovers());
+        Assert.Equal(["lo"], TestNode.Links(pod));
+    }
+
+    [Fact]
+    public void Del_ReleasesWhatAPlanWouldAttach_WhenAllStateIsLost()
+    {
+        var pod = Attached();
+        File.Delete(_node.JournalPath(pod));
+        _node.DropCache();
+        _node.Del(pod);
+        Assert.Empty(_node.Leftovers());
+        Assert.Equal(["lo"], TestNode.Links(pod));
+    }
+
+    [Fact]
+    public void Check_UsesTheCache_WhenTheJournalIsMissing()
+    {
+        var pod = Attached();
+        File.Delete(_node.JournalPath(pod));
+        _node.Check(pod);
+    }
+
+    [Fact]
+    public void Add_CleansUp_AfterAnAddThatWasInterrupted()
+    {
+        var pod = Attached();
+        var store = new JournalStore(_node.StateDir);
+        var journal = store.Read(pod.ContainerId, pod.IfName)!;
+        store.Write(journal with { Complete = false, Attachments = [.. journal.Attachments.Select(a => a with { Result = null })] }, durable: false);
+        _node.Add(pod);
+        _node.Check(pod);
+        Assert.Equal(3, _node.Reservations().Length);
+        _node.Del(pod);
+        Assert.Empty(_node.Leftovers());
+    }
+}

@@ -1,0 +1,150 @@
+using System.Text;
+using MultiNet.Cni;
+using MultiNet.Meta.Attaching;
+using MultiNet.Meta.Configuration;
+using MultiNet.Meta.Journal;
+using MultiNet.Meta.Sources;
+using MultiNet.Meta.Status;
+using MultiNet.Meta.Tests.Doubles;
+using MultiNet.Netlink;
+using MultiNet.Networks;
+
+namespace MultiNet.Meta.Tests.Multiplexing;
+
+/// <summary>A namespace that plays the node, with namespaces for pods and a folder for all state. Plugins are the built-in ones.</summary>
+internal sealed class TestNode : IDisposable, IStatusSink
+{
+    private readonly List<string> _namespaces = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("multinet-node-").FullName;
+    private readonly NetworkNamespace _host;
+    private readonly RouteSocket _hostSocket;
+
+    public TestNode()
+    {
+        _host = NetworkNamespace.Create(NewPath("host"));
+        _hostSocket = _host.OpenSocket();
+        Source
+            .Definition("n1", Bridge("n1", "10.2.0.0/24"))
+            .Definition("n2", Bridge("n2", "10.3.0.0/24"))
+            .Definition("p1", Network("p1", "ptp", "", "10.4.0.0/24"));
+    }
+
+    public FakeSource Source { get; } = new();
+
+    public Dictionary<string, IReadOnlyList<NetworkStatus>> Status { get; } = [];
+
+    public string StateDir => Path.Combine(_folder, "state");
+
+    public string CniDir => Path.Combine(_folder, "cni");
+
+    public string Keys { get; set; } = "";
+
+    public string Bridge(string name, string subnet, string ipam = "") => Network(name, "bridge", $"\"bridge\":\"br-{name}\",\"isGateway\":true,", subnet, ipam);
+
+    public MetaConfig Config() => MetaConfigReader.Read(Encoding.UTF8.GetBytes($$"""
+        {"cniVersion":"1.1.0","name":"multinet","type":"multinet","stateDir":"{{StateDir}}","cniDir":"{{CniDir}}","binDir":"{{_folder}}/bin","confDir":"{{_folder}}/conf",
+         {{Keys}} "delegates":[{{Network("primary", "bridge", "\"bridge\":\"cni0\",\"isDefaultGateway\":true,", "10.1.0.0/24")}}]}
+        """));
+
+    /// <summary>A pod with a namespace of its own.</summary>
+    public SandboxRequest Pod(string name, string? networks = null)
+    {
+        Source.Pod(name, networks);
+        string path = NewPath(name);
+        NetworkNamespace.Create(path).Dispose();
+        return new SandboxRequest
+        {
+            ContainerId = "container-" + name,
+            NetNs = path,
+            IfName = "eth0",
+            Pod = new PodReference("default", name),
+        };
+    }
+
+    public IReadOnlyList<AttachedNetwork> Add(SandboxRequest request) => Run(m => m.Add(request));
+
+    public void Del(SandboxRequest request) => Run<object?>(m => { m.Del(request); return null; });
+
+    public void Check(SandboxRequest request) => Run<object?>(m => { m.Check(request); return null; });
+
+    public void Gc(params SandboxRequest[] valid) => Run<object?>(m =>
+    {
+        m.Gc([.. valid.Select(v => new GcAttachment(v.ContainerId, v.IfName))], []);
+        return null;
+    });
+
+    /// <summary>Runs a multiplexer of its own, as a process would, in the node's namespace.</summary>
+    public T Run<T>(Func<Multiplexer, T> verb)
+    {
+        // A namespace object has one thread; tests run several calls at once.
+        using var here = NetworkNamespace.Open(_host.Path);
+        return here.Run(() =>
+        {
+            using var multiplexer = new Multiplexer(Config(), Source, this);
+            return verb(multiplexer);
+        });
+    }
+
+    /// <summary>Looks at a pod's kernel state.</summary>
+    public static T Inside<T>(SandboxRequest request, Func<RouteSocket, T> look)
+    {
+        using var pod = NetworkNamespace.Open(request.NetNs);
+        using var socket = pod.OpenSocket();
+        return look(socket);
+    }
+
+    public static string[] Links(SandboxRequest request) => Inside(request, s => s.LinkList().Select(l => l.Name).Order(StringComparer.Ordinal).ToArray());
+
+    /// <summary>Default routes as text: <c>10.1.0.1 eth0</c>.</summary>
+    public static string[] DefaultRoutes(SandboxRequest request) => Inside(request, s => s.RouteList(new RouteFilter { Type = RouteType.Unicast })
+        .Where(r => r.IsDefault).Select(r => $"{r.Gateway} {s.LinkGet(r.LinkIndex).Name}").Order(StringComparer.Ordinal).ToArray());
+
+    public IReadOnlyList<SandboxJournal> Journals() => new JournalStore(StateDir).List();
+
+    public string JournalPath(SandboxRequest request) => new JournalStore(StateDir).PathOf(request.ContainerId, request.IfName);
+
+    public void DropCache() => Directory.Delete(CniDir, recursive: true);
+
+    /// <summary>Everything that an attachment may leave behind, one line each.</summary>
+    public List<string> Leftovers()
+    {
+        var left = _hostSocket.LinkList().Where(l => l.Kind == "veth").Select(l => "link " + l.Name).ToList();
+        left.AddRange(Reservations().Select(r => "reservation " + r));
+        left.AddRange(FilesBelow(Path.Combine(StateDir, "journal")));
+        left.AddRange(FilesBelow(Path.Combine(StateDir, "locks")));
+        left.AddRange(FilesBelow(CniDir));
+        return left;
+    }
+
+    public string[] Reservations() => [.. FilesBelow(Path.Combine(_folder, "ipam")).Select(f => Path.GetFileName(f)!).Where(n => IPText.TryParse(n, out _)).Order(StringComparer.Ordinal)];
+
+    public void RemoveNamespace(SandboxRequest request) => NetworkNamespace.Delete(request.NetNs);
+
+    public void Write(PodReference pod, IReadOnlyList<NetworkStatus> status) => Status[pod.Name] = status;
+
+    public void Clear(PodReference pod) => Status.Remove(pod.Name);
+
+    public void Dispose()
+    {
+        _hostSocket.Dispose();
+        _host.Dispose();
+        foreach (string path in _namespaces)
+            NetworkNamespace.Delete(path);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string Network(string name, string type, string keys, string subnet, string ipam = "") => $$"""
+        {"cniVersion":"1.1.0","name":"{{name}}","type":"{{type}}",{{keys}}"capabilities":{"ips":true},
+         "ipam":{"type":"host-local","subnet":"{{subnet}}","dataDir":"{{_folder}}/ipam"{{ipam}} } }
+        """;
+
+    private static IEnumerable<string> FilesBelow(string directory) =>
+        Directory.Exists(directory) ? Directory.GetFiles(directory, "*", SearchOption.AllDirectories) : [];
+
+    private string NewPath(string name)
+    {
+        string path = Path.Combine(_folder, "ns-" + name);
+        _namespaces.Add(path);
+        return path;
+    }
+}
