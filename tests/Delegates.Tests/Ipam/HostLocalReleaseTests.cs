@@ -127,6 +127,20 @@ public sealed class HostLocalReleaseTests : IDisposable
     }
 
     [Fact]
+    public void Del_ReleasesAll_OfAnAddThatWasKilled_BeforeItWasIndexed()
+    {
+        string config = _directory.Config(Subnet);
+        IpamCall.Add(_plugin, config, id: "before");
+        using (var store = AllocationStore.Open(_directory.Network, TimeSpan.FromSeconds(1)))
+            Assert.True(store.TryReserve(new Owner("c1", "eth0"), new AddressNumber(0x0a010209, true)));
+        _directory.Write(".new", "c1\r\net");
+
+        IpamCall.Del(_plugin, config);
+
+        Assert.Equal(["10.1.2.2"], _directory.Reserved);
+    }
+
+    [Fact]
     public void Del_ReleasesAddresses_OfContainerIdTooLongForTheIndex()
     {
         string config = _directory.Config(Subnet), id = new('a', 600);

@@ -87,7 +87,6 @@ internal sealed partial class AllocationStore
                 failures++;
             }
         }
-        _ = StorageCalls.Unlink(Path.Combine(_directory, NewName));
         if (failure is not null)
             throw failures == 1 ? failure : new CniException(failure.Code, $"{failure.Message} (and {failures - 1} more)", failure.Details, failure);
         RepairIndex(kept);
@@ -124,6 +123,9 @@ internal sealed partial class AllocationStore
                 wanted.Add(name, held = []);
             held.Add(address);
         }
+        // Left by a process that was killed: it has changed the directory, so this is where the next call comes by.
+        if (!_newIsWritten)
+            _ = StorageCalls.Unlink(Path.Combine(_directory, NewName));
         string index = Path.Combine(_directory, IndexName);
         bool complete = true;
         try
