@@ -18,10 +18,12 @@ internal sealed class NamespaceThread : IDisposable
 
     private readonly FileDescriptor _namespace;
     private readonly string _name;
+    // One caller at a time; under it, the hand-over. A monitor, because semaphores and events spin before they sleep, and the
+    // thread that spins here takes the processor from the one that works.
     private readonly object _jobs = new();
-    private readonly SemaphoreSlim _given = new(0);
-    private readonly SemaphoreSlim _finished = new(0);
+    private readonly object _handOver = new();
     private readonly Thread _thread;
+    private bool _ready;
     private Action? _job;
     private ExceptionDispatchInfo? _failure;
     private bool _stopped;
@@ -33,7 +35,11 @@ internal sealed class NamespaceThread : IDisposable
         _thread = new Thread(Work, StackSize) { IsBackground = true, Name = "netns" };
         // Without a flow of execution context no async-local state of the caller is kept alive.
         _thread.UnsafeStart();
-        _finished.Wait();
+        lock (_handOver)
+        {
+            while (!_ready)
+                Monitor.Wait(_handOver);
+        }
         if (_failure is { } failure)
         {
             _thread.Join();
@@ -56,11 +62,16 @@ internal sealed class NamespaceThread : IDisposable
         lock (_jobs)
         {
             ObjectDisposedException.ThrowIf(_stopped, typeof(NetworkNamespace));
-            _job = job;
-            _given.Release();
-            _finished.Wait();
-            var failure = _failure;
-            _failure = null;
+            ExceptionDispatchInfo? failure;
+            lock (_handOver)
+            {
+                _job = job;
+                Monitor.PulseAll(_handOver);
+                while (_job is not null)
+                    Monitor.Wait(_handOver);
+                failure = _failure;
+                _failure = null;
+            }
             failure?.Throw();
         }
     }
@@ -77,8 +88,11 @@ internal sealed class NamespaceThread : IDisposable
         {
             if (_stopped)
                 return;
-            _stopped = true;
-            _given.Release();
+            lock (_handOver)
+            {
+                _stopped = true;
+                Monitor.PulseAll(_handOver);
+            }
         }
         _thread.Join();
     }
@@ -86,33 +100,40 @@ internal sealed class NamespaceThread : IDisposable
     private void Work()
     {
         s_current = this;
-        if (Libc.SetNamespace(_namespace.Number, Libc.CloneNewNet) < 0)
+        lock (_handOver)
         {
-            _failure = ExceptionDispatchInfo.Capture(
-                new KernelException($"enter network namespace \"{_name}\"", Marshal.GetLastPInvokeError()));
-            _finished.Release();
-            return;
+            bool entered = Libc.SetNamespace(_namespace.Number, Libc.CloneNewNet) == 0;
+            if (!entered)
+            {
+                _failure = ExceptionDispatchInfo.Capture(
+                    new KernelException($"enter network namespace \"{_name}\"", Marshal.GetLastPInvokeError()));
+            }
+            _ready = true;
+            Monitor.PulseAll(_handOver);
+            while (entered && !_stopped)
+            {
+                if (_job is null)
+                {
+                    Monitor.Wait(_handOver);
+                    continue;
+                }
+                RunJob();
+            }
         }
-        _finished.Release();
-        while (true)
+    }
+
+    // Whoever gave the job sleeps until it is done, so holding the lock meanwhile keeps nobody.
+    private void RunJob()
+    {
+        try
         {
-            // A lock is not needed: the semaphores order what both threads see.
-            _given.Wait();
-            if (_stopped)
-                return;
-            try
-            {
-                _job!();
-            }
-            catch (Exception exception)
-            {
-                _failure = ExceptionDispatchInfo.Capture(exception);
-            }
-            _job = null;
-            bool last = _stopped;
-            _finished.Release();
-            if (last)
-                return;
+            _job!();
         }
+        catch (Exception exception)
+        {
+            _failure = ExceptionDispatchInfo.Capture(exception);
+        }
+        _job = null;
+        Monitor.PulseAll(_handOver);
     }
 }
