@@ -25,6 +25,11 @@ internal sealed class Failures
         {
             _failures.Add(KernelFailure.Of(e, $"failed to {what}"));
         }
+        catch (Exception e)
+        {
+            // A mistake of ours in one step must not keep the others from being done.
+            _failures.Add(new CniException(CniErrorCode.Internal, $"failed to {what}: {e.GetType().Name}: {e.Message}", "", e));
+        }
     }
 
     /// <summary>Throws what was collected, as one error.</summary>

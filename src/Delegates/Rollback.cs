@@ -1,6 +1,3 @@
-using MultiNet.Cni;
-using MultiNet.Netlink;
-
 namespace MultiNet.Delegates;
 
 /// <summary>What an ADD has to undo when a later step fails: in reverse order, and past what cannot be undone.</summary>
@@ -20,7 +17,7 @@ internal sealed class Rollback
             {
                 _steps[i]();
             }
-            catch (Exception e) when (e is CniException or KernelException)
+            catch (Exception)
             {
                 // The runtime calls DEL after a failed ADD, and that reports what still cannot be undone.
             }

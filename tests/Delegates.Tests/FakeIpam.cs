@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using MultiNet.Cni;
 
 namespace MultiNet.Delegates.Tests;
@@ -20,7 +20,7 @@ internal sealed class FakeIpam : IPluginInvoker
         Calls.Add($"{call.Verb.ToString().ToUpperInvariant()} {type} {call.IfName}");
         if (Failure(call.Verb) is { } failure)
             throw failure;
-        return call.Verb == CniVerb.Add ? CniResultReader.Read(JsonDocument.Parse(Result).RootElement, "1.1.0", "result") : null;
+        return call.Verb == CniVerb.Add ? CniResultReader.Read(Encoding.UTF8.GetBytes(Result), "1.1.0", "result") : null;
     }
 
     public PluginSource Resolve(string type, IReadOnlyList<string> path) => new(type, null);
