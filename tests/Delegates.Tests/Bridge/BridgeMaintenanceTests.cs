@@ -66,6 +66,15 @@ public sealed class BridgeMaintenanceTests : IDisposable
     }
 
     [Fact]
+    public void Bridge_KeepsAllRules_WhenNoListOfAttachmentsIsGiven()
+    {
+        _node.Add(Config, _node.AddPod());
+        _node.Call(CniVerb.Gc, Config);
+        Assert.Contains("10.1.2.5", _node.OnHost("iptables-save", "-t nat"));
+        Assert.Equal("GC fake ", _node.Ipam.Calls[^1]);
+    }
+
+    [Fact]
     public void Bridge_Masquerades_WhatLeavesTheSubnet()
     {
         var (pod, outside) = (_node.AddPod(), _node.AddPod());
