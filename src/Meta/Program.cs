@@ -1,5 +1,6 @@
 using MultiNet.Cni;
 using MultiNet.Delegates;
+using MultiNet.Meta.CommandLine;
 using MultiNet.Meta.Plugin;
 
 namespace MultiNet.Meta;
@@ -7,13 +8,16 @@ namespace MultiNet.Meta;
 /// <summary>The executable: a plugin where a runtime calls it, a command line where a person does.</summary>
 internal static class Program
 {
-    private static int Main()
+    private static int Main(string[] args)
     {
         string name = Path.GetFileName(Environment.GetCommandLineArgs()[0]);
         // Busybox style: under the name of a built-in plugin the executable is that plugin, also to a person who starts it.
         if (BuiltinPlugins.Contains(name))
             return RunBuiltin(name);
-        return RunMeta();
+        // Nothing of the command line is touched on a runtime's call.
+        return Environment.GetEnvironmentVariable("CNI_COMMAND") is { Length: > 0 }
+            ? RunMeta()
+            : CommandLineProgram.Run(args, Console.Out, Console.Error);
     }
 
     private static int RunBuiltin(string type)

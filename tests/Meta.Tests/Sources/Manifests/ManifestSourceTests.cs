@@ -63,7 +63,7 @@ public sealed class ManifestSourceTests : IDisposable
         Assert.NotNull(definition);
         Assert.Equal("blue", definition.Name);
         Assert.Equal("prod", definition.Namespace);
-        Assert.Equal("{\"cniVersion\": \"1.0.0\", \"type\": \"bridge\"}\n", definition.Config);
+        Assert.Equal("{\"cniVersion\": \"1.0.0\", \"type\": \"bridge\"}", definition.Config);
         Assert.Null(_folder.Source().FindDefinition("default", "blue"));
     }
 

@@ -1,0 +1,96 @@
+using MultiNet.Cni;
+using MultiNet.Meta.CommandLine.Configuration;
+using MultiNet.Meta.Journal;
+
+namespace MultiNet.Meta.Installing;
+
+/// <summary>Removes exactly what <see cref="Installer"/> has installed, the configuration first, and puts back what it kept aside.</summary>
+internal sealed class Uninstaller(string binDir, Action<string> progress)
+{
+    private readonly InstallPaths _paths = new(binDir);
+
+    /// <summary>Uninstalls.</summary>
+    /// <param name="force">Also while pods are attached: their DELs then go to the cluster network alone.</param>
+    /// <returns>False where nothing was installed.</returns>
+    /// <exception cref="CniException">Pods are still attached, or a file cannot be removed: then the rest still is recorded for another try.</exception>
+    public bool Uninstall(bool force)
+    {
+        if (InstallRecord.Read(_paths) is null)
+            return false;
+        using var held = InstallLock.Take(_paths);
+        if (InstallRecord.Read(_paths) is not { } record)
+            return false;
+        if (!force)
+            RefuseWhileInUse(record);
+
+        if (record.ConfigFile.Length > 0)
+            Remove(record.ConfigFile);
+        foreach (string name in record.Replaced)
+            PutBack(name);
+        foreach (string name in record.Links)
+        {
+            // What somebody has put in the link's place since then is theirs.
+            if (OwnFiles.IsOurLink(_paths.Of(name)))
+                Remove(_paths.Of(name));
+        }
+        foreach (string name in record.Executables)
+            Remove(_paths.Of(name));
+        Remove(_paths.Record);
+        return true;
+    }
+
+    private void RefuseWhileInUse(InstallRecord record)
+    {
+        string stateDir = new Meta.Configuration.MetaConfig().StateDir;
+        try
+        {
+            if (File.Exists(record.ConfigFile))
+                stateDir = ConfigurationFile.Read(ConfigurationFile.Load(record.ConfigFile), record.ConfigFile).StateDir;
+        }
+        catch (CniException e)
+        {
+            // Whoever has spoiled the file must still be able to uninstall.
+            progress($"passed over: {e.Text}");
+        }
+        int unreadable = 0;
+        var journals = new JournalStore(stateDir).List((_, _) => unreadable++);
+        if (journals.Count + unreadable == 0)
+            return;
+        var names = new List<string>();
+        foreach (var journal in journals)
+        {
+            if (names.Count < 5)
+                names.Add(journal.Pod?.ToString() ?? $"container {journal.ContainerId}");
+        }
+        throw new CniException(
+            CniErrorCode.TryAgainLater, $"{journals.Count + unreadable} sandboxes are still attached: {string.Join(", ", names)}{(journals.Count > 5 ? ", ..." : "")}",
+            "without multinet their addresses and interfaces would never be released: drain the node first (multinet gc releases what was left "
+            + "behind), or uninstall with --force");
+    }
+
+    private void PutBack(string name)
+    {
+        string path = _paths.Of(name), aside = path + InstallPaths.AsideSuffix;
+        if (!File.Exists(aside))
+            return;
+        // A rename over the link: the plugin is there at every instant. Unless somebody has installed a newer one meanwhile.
+        if (OwnFiles.IsOurLink(path) || !OwnFiles.IsThere(path))
+        {
+            File.Move(aside, path, overwrite: true);
+            progress($"put back: {path}");
+        }
+        else
+        {
+            OwnFiles.Delete(aside);
+            progress($"removed: {aside} ({path} was replaced since)");
+        }
+    }
+
+    private void Remove(string path)
+    {
+        if (!OwnFiles.IsThere(path))
+            return;
+        OwnFiles.Delete(path);
+        progress($"removed: {path}");
+    }
+}
