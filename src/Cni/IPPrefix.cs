@@ -60,7 +60,7 @@ public readonly record struct IPPrefix(IPAddress Address, int Length)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Address}/{Length}";
+    public override string ToString() => $"{IPText.Format(Address)}/{Length}";
 
     private static IPAddress Mask(IPAddress address, int length)
     {

@@ -85,7 +85,7 @@ public static class CniResultWriter
                 writer.BeginObject();
                 writer.Name("address");
                 writer.String(ip.Address.ToString());
-                writer.StringUnlessEmpty("gateway", ip.Gateway?.ToString() ?? "");
+                writer.StringUnlessEmpty("gateway", ip.Gateway is null ? "" : IPText.Format(ip.Gateway));
                 writer.NumberUnlessNull("interface", ip.Interface);
                 writer.EndObject();
             }
@@ -101,7 +101,7 @@ public static class CniResultWriter
                 writer.NumberUnlessNull("advmss", NullUnlessSet(route.AdvMss));
                 writer.Name("dst");
                 writer.String(route.Dst.ToString());
-                writer.StringUnlessEmpty("gw", route.Gw?.ToString() ?? "");
+                writer.StringUnlessEmpty("gw", route.Gw is null ? "" : IPText.Format(route.Gw));
                 writer.NumberUnlessNull("mtu", NullUnlessSet(route.Mtu));
                 writer.NumberUnlessNull("priority", NullUnlessSet(route.Priority));
                 writer.NumberUnlessNull("scope", route.Scope);
@@ -146,7 +146,7 @@ public static class CniResultWriter
                 writer.NumberUnlessNull("interface", ip.Interface);
                 writer.Name("address");
                 writer.String(ip.Address.ToString());
-                writer.StringUnlessEmpty("gateway", ip.Gateway?.ToString() ?? "");
+                writer.StringUnlessEmpty("gateway", ip.Gateway is null ? "" : IPText.Format(ip.Gateway));
                 writer.EndObject();
             }
             writer.EndArray();
@@ -172,7 +172,7 @@ public static class CniResultWriter
             writer.BeginObject();
             writer.Name("ip");
             writer.String(ip.Address.ToString());
-            writer.StringUnlessEmpty("gateway", ip.Gateway?.ToString() ?? "");
+            writer.StringUnlessEmpty("gateway", ip.Gateway is null ? "" : IPText.Format(ip.Gateway));
             if (HasFamily(result.Routes, ipv4))
             {
                 writer.Name("routes");
@@ -194,7 +194,7 @@ public static class CniResultWriter
             writer.BeginObject();
             writer.Name("dst");
             writer.String(route.Dst.ToString());
-            writer.StringUnlessEmpty("gw", route.Gw?.ToString() ?? "");
+            writer.StringUnlessEmpty("gw", route.Gw is null ? "" : IPText.Format(route.Gw));
             writer.NumberUnlessNull("mtu", NullUnlessSet(route.Mtu));
             writer.NumberUnlessNull("advmss", NullUnlessSet(route.AdvMss));
             writer.NumberUnlessNull("priority", NullUnlessSet(route.Priority));

@@ -73,7 +73,7 @@ public static class NetworkStatusBuilder
         foreach (var ip in result.IPs)
         {
             if (BelongsTo(ip, result, chosen))
-                addresses.Add(ip.Address.Address.ToString());
+                addresses.Add(IPText.Format(ip.Address.Address));
         }
         return addresses;
     }
@@ -111,7 +111,7 @@ public static class NetworkStatusBuilder
     {
         var texts = new List<string>(addresses.Count);
         foreach (var address in addresses)
-            texts.Add(address.ToString());
+            texts.Add(IPText.Format(address));
         return texts;
     }
 }

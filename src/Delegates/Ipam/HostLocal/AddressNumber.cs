@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using MultiNet.Cni;
 
 namespace MultiNet.Delegates.Ipam.HostLocal;
 
@@ -28,51 +29,6 @@ internal readonly record struct AddressNumber(UInt128 Value, bool IsIPv4)
         return new IPAddress(IsIPv4 ? bytes[12..] : bytes);
     }
 
-    /// <summary>
-    /// The text as Go prints it, which the names of reservations must match: .NET writes the last 32 bits of some IPv6 addresses
-    /// (::/96 and those with 5efe before them) with dots.
-    /// </summary>
-    public override string ToString()
-    {
-        if (IsIPv4)
-            return ToAddress().ToString();
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, Value);
-        var (start, end) = LongestZeroRun(bytes);
-        Span<char> text = stackalloc char[40];
-        int length = 0;
-        for (int group = 0; group < 8; group++)
-        {
-            if (group == start)
-            {
-                text[length++] = ':';
-                text[length++] = ':';
-                group = end;
-                if (group == 8)
-                    break;
-            }
-            else if (group > 0)
-            {
-                text[length++] = ':';
-            }
-            BinaryPrimitives.ReadUInt16BigEndian(bytes[(group * 2)..]).TryFormat(text[length..], out int written, "x");
-            length += written;
-        }
-        return new string(text[..length]);
-    }
-
-    /// <summary>The first of the longest runs of at least two groups of zeros; (-1, -1) for none.</summary>
-    private static (int Start, int End) LongestZeroRun(ReadOnlySpan<byte> bytes)
-    {
-        int bestStart = -1, bestEnd = -1;
-        for (int start = 0; start < 8; start++)
-        {
-            int end = start;
-            while (end < 8 && bytes[end * 2] == 0 && bytes[end * 2 + 1] == 0)
-                end++;
-            if (end - start > Math.Max(bestEnd - bestStart, 1))
-                (bestStart, bestEnd) = (start, end);
-        }
-        return (bestStart, bestEnd);
-    }
+    /// <summary>The text as Go prints it, which the names of reservations must match.</summary>
+    public override string ToString() => IPText.Format(ToAddress());
 }
