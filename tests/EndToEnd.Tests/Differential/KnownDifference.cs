@@ -7,7 +7,14 @@ namespace MultiNet.EndToEnd.Tests.Differential;
 /// <param name="Lines">The facts, as a regular expression for a line of a <see cref="Kernel.KernelState"/> or a result.</param>
 internal sealed record KnownDifference(string Reason, string Lines)
 {
-    private static readonly IReadOnlyList<KnownDifference> All = [];
+    private static readonly IReadOnlyList<KnownDifference> All =
+    [
+        new("host-local keeps an index of owners, so that DEL need not read every reservation", @"^file .*/\.owners/"),
+        new("IPv6 addresses are there at once: they are added without duplicate address detection, which the reference waits for", @"\.nodad = true$"),
+        new("the node's end of a veth has the kernel's queue length; the reference's netlink library makes it 0", @"^host link <veth of [^>]*>\.txqlen = "),
+        new("a bridge keeps its MAC; the reference's one has that of its lowest port, and none without ports", "^host link cni0\\.address = (00:00:00:00:00:00|<mac of cni0>)$"),
+        new("results of CNI 1.1.0 tell the MTU of each interface", @"^result\.interfaces\[\d+\]\.mtu = "),
+    ];
 
     /// <summary>The facts that must be equal.</summary>
     public static IEnumerable<string> Without(IEnumerable<string> lines) =>

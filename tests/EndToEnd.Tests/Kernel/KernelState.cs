@@ -111,7 +111,7 @@ internal sealed class KernelState
 
     private static IEnumerable<string> AddressFacts(string ns, JsonObject link) => (link["addr_info"]?.AsArray() ?? [])
         .Where(a => !IsLinkLocalOrMulticast(a!["local"]?.GetValue<string>()))
-        .Select(a => $"{ns} address {link["ifname"]} {CanonicalJson.Line(Stripped(a!.AsObject()))}");
+        .SelectMany(a => CanonicalJson.Leaves(Stripped(a!.AsObject()), $"{ns} address {link["ifname"]} {a!["local"]}/{a["prefixlen"]}"));
 
     private static IEnumerable<string> IptablesFacts(string ns, string query, string answer)
     {
@@ -166,7 +166,9 @@ internal sealed class KernelState
         {
             foreach (var file in node.Files(folder).Where(f => folder != "/run" || !IsOfTheNode(f)))
             {
-                yield return $"file {folder}/{file} = {node.Read($"{folder}/{file}").ReplaceLineEndings("\\n")}";
+                var path = $"{folder}/{file}";
+                var content = new FileInfo(node.Outside(path)).LinkTarget is { } target ? $"link to {target}" : node.Read(path).ReplaceLineEndings("\\n");
+                yield return $"file {path} = {content}";
             }
         }
     }
