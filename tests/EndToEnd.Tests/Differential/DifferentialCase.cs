@@ -37,6 +37,14 @@ internal sealed record DifferentialCase(string Name, string Plugins)
     /// </summary>
     public bool Deletes { get; init; } = true;
 
+    /// <summary>
+    /// False where the reference's own result is wrong: its loopback answers in the form of CNI 1.0.0 under the name of every version.
+    /// </summary>
+    public bool Results { get; init; } = true;
+
+    /// <summary>Our message where it is not the reference's; what both say where that is null.</summary>
+    public string? Message { get; init; }
+
     /// <summary>The configuration list.</summary>
     public JsonObject List => JsonNode.Parse($$"""{"name": "net-under-test", "cniVersion": "{{CniVersion}}", "plugins": {{Plugins}}}""")!.AsObject();
 

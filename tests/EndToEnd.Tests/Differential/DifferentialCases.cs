@@ -187,7 +187,7 @@ internal static class DifferentialCases
         [
             new($"version {version} bridge", BridgeWith("\"isGateway\": true", IpamDual)) { CniVersion = version },
             new($"version {version} ptp", $$"""[{"type": "ptp", "ipam": {{Ipam4}}}]""") { CniVersion = version },
-            new($"version {version} loopback", """[{"type": "loopback"}]""") { CniVersion = version, Interface = "lo" },
+            new($"version {version} loopback", """[{"type": "loopback"}]""") { CniVersion = version, Interface = "lo", Results = version[0] == '1' },
             new($"version {version} bridge and tuning", Tuned("\"mtu\": 1400")) { CniVersion = version },
             new($"version {version} static", BridgeWith("", """
                 {"type": "static", "addresses": [{"address": "10.10.0.1/24", "gateway": "10.10.0.254"}], "routes": [{"dst": "0.0.0.0/0"}]}
@@ -242,7 +242,7 @@ internal static class DifferentialCases
         {
             Prepare = "mkdir -p /etc/cni/tuning; echo '^net.ipv4.conf.IFNAME.[a-z_]*$' >/etc/cni/tuning/allowlist.conf",
         },
-        new("ptp without an ipam plugin", """[{"type": "ptp"}]"""),
+        new("ptp without an ipam plugin", """[{"type": "ptp"}]""") { Message = "ptp requires an IPAM configuration" },
         new("loopback with a foreign address", """[{"type": "loopback"}]""") { Interface = "lo", Prepare = "ip -n pod1 address add 10.1.1.1/32 dev lo" },
     ];
 

@@ -83,7 +83,7 @@ internal sealed class KernelState
         // The kernel's own link-local and multicast routes come when it pleases: duplicate address detection decides.
         "route" or "route6" => Items(answer)
             .Where(r => !IsLinkLocalOrMulticast(r["dst"]?.GetValue<string>()))
-            .Select(r => $"{ns} route {CanonicalJson.Line(Stripped(r))}"),
+            .Select(r => $"{ns} route {CanonicalJson.Line(Stripped(WithoutCarrier(r)))}"),
         "rule" or "rule6" or "bridge-vlan" => Items(answer).Select(r => $"{ns} {query} {CanonicalJson.Line(Stripped(r))}"),
         "bridge-link" => Items(answer).SelectMany(l => CanonicalJson.Leaves(Stripped(l), $"{ns} {query} {l["ifname"]}")),
         "sysctl" => answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => $"{ns} sysctl {l["/proc/sys/".Length..]}"),
@@ -166,19 +166,40 @@ internal sealed class KernelState
         {
             foreach (var file in node.Files(folder).Where(f => folder != "/run" || !IsOfTheNode(f)))
             {
-                var path = $"{folder}/{file}";
-                var content = new FileInfo(node.Outside(path)).LinkTarget is { } target ? $"link to {target}" : node.Read(path).ReplaceLineEndings("\\n");
-                yield return $"file {path} = {content}";
+                foreach (var fact in FileContent(node, $"{folder}/{file}"))
+                {
+                    yield return $"file {fact}";
+                }
             }
         }
     }
 
+    private static IEnumerable<string> FileContent(NodeSandbox node, string path)
+    {
+        if (new FileInfo(node.Outside(path)).LinkTarget is { } target)
+        {
+            return [$"{path} = link to {target}"];
+        }
+
+        var text = node.Read(path);
+        return text.StartsWith('{') && text.TrimEnd().EndsWith('}')
+            ? CanonicalJson.Leaves(JsonNode.Parse(text), path)
+            : [$"{path} = {text.ReplaceLineEndings("\\n")}"];
+    }
+
     private static bool IsOfTheNode(string file) =>
-        file.StartsWith(".node/", StringComparison.Ordinal) || file.StartsWith("netns/", StringComparison.Ordinal)
+        file.StartsWith(".node/", StringComparison.Ordinal) || file.StartsWith("containerd", StringComparison.Ordinal) || file.StartsWith("netns/", StringComparison.Ordinal)
         || file.StartsWith("mount/", StringComparison.Ordinal) || file.StartsWith("xtables.lock", StringComparison.Ordinal);
 
     private static bool IsLinkLocalOrMulticast(string? address) =>
         address is not null && (address.StartsWith("fe80:", StringComparison.Ordinal) || address.StartsWith("ff00:", StringComparison.Ordinal));
+
+    // A bridge learns a moment later that it has got its first port or lost its last one.
+    private static JsonObject WithoutCarrier(JsonObject route)
+    {
+        route["flags"] = new JsonArray([.. route["flags"]!.AsArray().Select(f => f!.GetValue<string>()).Where(f => f is not ("linkdown" or "dead")).Select(f => JsonValue.Create(f))]);
+        return route;
+    }
 
     private static JsonObject Stripped(JsonObject value)
     {

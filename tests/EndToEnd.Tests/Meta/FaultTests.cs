@@ -131,10 +131,16 @@ public sealed class FaultTests
         await Leaks.MustBeNoneAsync(node.Node, before);
     }
 
+    private const string NftablesNetwork = """
+        {"cniVersion": "1.0.0", "name": "cluster-net", "plugins": [
+          {"type": "bridge", "bridge": "cni0", "isGateway": true, "ipMasq": true, "ipMasqBackend": "nftables", "macspoofchk": true,
+           "ipam": {"type": "host-local", "subnet": "10.88.0.0/16", "routes": [{"dst": "0.0.0.0/0"}]}}]}
+        """;
+
     // The first attachment makes what is shared by all and stays: bridges, tables, forwarding.
     private static async Task<MultiNetNode> StartAsync(string cniPath = NodeSandbox.BuiltInBin)
     {
-        var node = await MultiNetNode.StartAsync(cniPath: cniPath);
+        var node = await MultiNetNode.StartAsync(clusterNetwork: NftablesNetwork, cniPath: cniPath);
         ThreeNetworks.Define(node);
         await node.DefinePodAsync("pod1", ThreeNetworks.Annotation);
         (await node.AddAsync("pod1")).MustSucceed();

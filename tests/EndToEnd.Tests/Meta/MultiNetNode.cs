@@ -13,7 +13,7 @@ internal sealed class MultiNetNode : IAsyncDisposable
     /// <summary>A cluster network as most nodes have it: a bridge with a gateway.</summary>
     public const string BridgeNetwork = """
         {"cniVersion": "1.0.0", "name": "cluster-net", "plugins": [
-          {"type": "bridge", "bridge": "cni0", "isGateway": true, "ipMasq": true, "ipMasqBackend": "nftables",
+          {"type": "bridge", "bridge": "cni0", "isGateway": true, "ipMasq": true, "ipMasqBackend": "iptables",
            "ipam": {"type": "host-local", "subnet": "10.88.0.0/16", "routes": [{"dst": "0.0.0.0/0"}]}}]}
         """;
 

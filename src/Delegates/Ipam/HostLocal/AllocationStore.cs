@@ -62,6 +62,8 @@ internal sealed partial class AllocationStore : IDisposable
         try
         {
             TakeLock(descriptor, path, timeout);
+            // Whoever held the lock before may have been killed between writing this file and naming it.
+            _ = StorageCalls.Unlink(Path.Combine(directory, NewName));
             return new AllocationStore(directory, descriptor);
         }
         catch
