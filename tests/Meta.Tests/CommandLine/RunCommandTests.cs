@@ -48,8 +48,8 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal("10.1.0.3/24", attachments[1].GetProperty("addresses")[0].GetString());
         Assert.Matches("^([0-9a-f]{2}:){5}[0-9a-f]{2}$", attachments[1].GetProperty("mac").GetString());
         Assert.Equal("bridge(host-local)", attachments[1].GetProperty("plugins").GetString());
-        Assert.Contains("+ default/right  net7 ", call.Error, StringComparison.Ordinal);
-        Assert.Contains("- default/right  net7 ", call.Error, StringComparison.Ordinal);
+        Assert.Contains("+ default/right    net7 ", call.Error, StringComparison.Ordinal);
+        Assert.Contains("- default/right    net7 ", call.Error, StringComparison.Ordinal);
         AssertNothingIsLeft();
     }
 
@@ -127,7 +127,7 @@ public sealed class RunCommandTests : IDisposable
         var call = process.Wait();
         Assert.Equal(1, call.ExitCode);
         Assert.EndsWith("taken down\n", call.Error, StringComparison.Ordinal);
-        Assert.Contains("- default/left  net1 ", call.Error, StringComparison.Ordinal);
+        Assert.Contains("- default/left     net1 ", call.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("default/right", call.Error, StringComparison.Ordinal);
         AssertNothingIsLeft();
     }

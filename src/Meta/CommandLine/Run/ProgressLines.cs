@@ -35,5 +35,5 @@ internal sealed class ProgressLines(CommandConsole console) : IAttachmentProgres
         Line(error is null ? "-" : "!", interfaceName, network, error is null ? "released" : error.Text, took);
 
     private void Line(string sign, string interfaceName, string network, string what, TimeSpan took) =>
-        console.Say($"{sign} {Pod}  {interfaceName,-9} {network,-20} {what,-34} {took.TotalMilliseconds,7:0.0} ms");
+        console.Say($"{sign} {Pod,-16} {interfaceName,-9} {network,-20} {what,-34} {took.TotalMilliseconds,7:0.0} ms");
 }
