@@ -16,14 +16,14 @@ internal sealed partial class BridgePlugin
         CniResult? previous = null;
         failures.Try("read prevResult", () => previous = context.PrevResult);
         var masquerade = new AttachmentMasquerade(kernel, _masquerade, context);
-        failures.Try("read addresses", () => masquerade.Remember(previous));
-        failures.Try($"delete \"{call.IfName}\"", () => ContainerLink.Delete(kernel, call, previous));
+        // Rules before the link: the kernel tidies them up while it deletes the link, for which it takes its time.
         failures.Try("remove the MAC spoof check", () =>
         {
             if (context.Config.Bool("macspoofchk"))
                 new MacSpoofCheck(kernel, call.ContainerId, call.IfName).TearDown();
         });
-        failures.Try("remove masquerading", masquerade.TearDown);
+        failures.Try("remove masquerading", () => masquerade.TearDown(previous));
+        failures.Try($"delete \"{call.IfName}\"", () => ContainerLink.Delete(kernel, call, previous));
         // Last, so that nobody gets the address while rules for it stand.
         failures.Try("release addresses", () =>
         {

@@ -33,13 +33,26 @@ internal sealed class MacSpoofCheck(NodeKernel kernel, string containerId, strin
     /// <summary>Puts up the rules.</summary>
     /// <exception cref="CniException">The kernel refused; then nothing is changed.</exception>
     public void SetUp(string hostVeth, MacAddress mac) => KernelFailure.Describe("failed to setup spoof-check", () =>
-        kernel.Netfilter("").Commit(new NftBatch()
+    {
+        var socket = kernel.Netfilter("");
+        // Usually the table is there and the chains are not. Then nothing is changed or emptied, for which the kernel would let us
+        // wait when the socket is closed.
+        if (Rules(socket, _interfaceChain).Count == 0 && Rules(socket, _macChain).Count == 0)
+        {
+            try
+            {
+                socket.Commit(WithRules(new NftBatch().AddChain(_interfaceChain).AddChain(_macChain), hostVeth, mac));
+                return;
+            }
+            catch (NetlinkException e) when (e.IsNotFound)
+            {
+            }
+        }
+        var batch = new NftBatch()
             .AddTable(s_table).AddChain(s_prerouting).AddChain(_interfaceChain).AddChain(_macChain)
-            .FlushChain(_interfaceChain).FlushChain(_macChain)
-            .AddRule(new NftRule(s_prerouting).MatchInInterface(hostVeth).Jump(_interfaceChain).WithComment(_comment))
-            .AddRule(new NftRule(_interfaceChain).Jump(_macChain).WithComment(_comment))
-            .AddRule(new NftRule(_macChain).MatchEtherSource(mac).Return().WithComment(_comment))
-            .AddRule(new NftRule(_macChain).Drop().WithComment(_comment))));
+            .FlushChain(_interfaceChain).FlushChain(_macChain);
+        socket.Commit(WithRules(batch, hostVeth, mac));
+    });
 
     /// <summary>Takes the rules down; the table and its base chain stay, as with the reference. Nothing there is success.</summary>
     public void TearDown()
@@ -104,6 +117,12 @@ internal sealed class MacSpoofCheck(NodeKernel kernel, string containerId, strin
             Remove(socket, [rule], [new NftChain(s_table, chain), new NftChain(s_table, chain + "-mac")]);
         }
     }
+
+    private NftBatch WithRules(NftBatch batch, string hostVeth, MacAddress mac) => batch
+        .AddRule(new NftRule(s_prerouting).MatchInInterface(hostVeth).Jump(_interfaceChain).WithComment(_comment))
+        .AddRule(new NftRule(_interfaceChain).Jump(_macChain).WithComment(_comment))
+        .AddRule(new NftRule(_macChain).MatchEtherSource(mac).Return().WithComment(_comment))
+        .AddRule(new NftRule(_macChain).Drop().WithComment(_comment));
 
     private static void Remove(NetfilterSocket socket, List<NftListedRule> jumps, ReadOnlySpan<NftChain> chains)
     {

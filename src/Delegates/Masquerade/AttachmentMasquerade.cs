@@ -1,6 +1,7 @@
 using System.Net;
 using MultiNet.Cni;
 using MultiNet.Delegates.InterfaceConfiguration;
+using MultiNet.Netlink;
 
 namespace MultiNet.Delegates.Masquerade;
 
@@ -10,45 +11,41 @@ namespace MultiNet.Delegates.Masquerade;
 /// <param name="context">The call.</param>
 internal sealed class AttachmentMasquerade(NodeKernel kernel, IpMasquerade rules, PluginContext context)
 {
-    private readonly List<IPPrefix> _addresses = [];
-
-    /// <summary>
-    /// Notes the attachment's addresses, while they can be known: from the previous result, else from the interface. Without
-    /// <c>ipMasq</c> nothing is asked for.
-    /// </summary>
-    public void Remember(CniResult? previous)
-    {
-        if (!context.Config.Bool("ipMasq"))
-            return;
-        foreach (var ip in IpamDelegate.AddressesOf(previous, context.Call))
-            _addresses.Add(ip.Address);
-        if (_addresses.Count > 0 || ContainerLink.TryEnter(kernel, context.Call.NetNs) is not { } socket || !socket.TryGetLink(context.Call.IfName, out var link))
-            return;
-        foreach (var address in socket.AddressList(link.Index))
-        {
-            if (address.Scope == Netlink.RouteScope.Universe)
-                _addresses.Add(new IPPrefix(address.Local, address.PrefixLength));
-        }
-    }
-
-    /// <summary>Takes the rules down; call it when the interface is gone.</summary>
-    public void TearDown()
+    /// <summary>Takes the rules down. Without <c>ipMasq</c> nothing is asked for and nothing is started.</summary>
+    /// <param name="previous">The previous result, where there is one.</param>
+    public void TearDown(CniResult? previous)
     {
         if (!context.Config.Bool("ipMasq"))
             return;
         // A backend that cannot be read is no reason to leave rules behind: then both are looked at.
         var backend = context.Config.String("ipMasqBackend") == "nftables" ? MasqueradeBackend.Nftables : MasqueradeBackend.Default;
         var names = new MasqueradeNames(context.NetworkName, context.Call.ContainerId, context.Call.IfName);
-        rules.TearDown(backend, names, _addresses, IsInUse);
+        var socket = ContainerLink.TryEnter(kernel, context.Call.NetNs);
+        int own = socket is not null && socket.TryGetLink(context.Call.IfName, out var link) ? link.Index : 0;
+        rules.TearDown(backend, names, Addresses(previous, socket, own), address => IsInUse(socket, own, address));
     }
 
-    private bool IsInUse(IPAddress address)
+    // From the previous result, else from the interface. None where both are gone: then the rules are found by their names.
+    private List<IPPrefix> Addresses(CniResult? previous, RouteSocket? socket, int own)
     {
-        if (ContainerLink.TryEnter(kernel, context.Call.NetNs) is not { } socket)
-            return false;
-        foreach (var present in socket.AddressList())
+        var addresses = new List<IPPrefix>();
+        foreach (var ip in IpamDelegate.AddressesOf(previous, context.Call))
+            addresses.Add(ip.Address);
+        if (addresses.Count > 0 || socket is null || own == 0)
+            return addresses;
+        foreach (var address in socket.AddressList(own))
         {
-            if (present.Local.Equals(address))
+            if (address.Scope == RouteScope.Universe)
+                addresses.Add(new IPPrefix(address.Local, address.PrefixLength));
+        }
+        return addresses;
+    }
+
+    private static bool IsInUse(RouteSocket? socket, int own, IPAddress address)
+    {
+        foreach (var present in socket?.AddressList() ?? [])
+        {
+            if (present.LinkIndex != own && present.Local.Equals(address))
                 return true;
         }
         return false;

@@ -12,6 +12,7 @@ namespace MultiNet.Delegates.Masquerade;
 internal sealed class NftablesMasquerade(NodeKernel kernel)
 {
     private const int SourceNatPriority = 100;
+    private const int RulesOfPostrouting = 3;
 
     private static readonly NftTable s_table = new(NftFamily.Inet, "cni_plugins_masquerade")
     {
@@ -50,12 +51,11 @@ internal sealed class NftablesMasquerade(NodeKernel kernel)
     public void SetUp(MasqueradeNames names, IReadOnlyList<IPPrefix> addresses) => KernelFailure.Describe("failed to masquerade with nftables", () =>
     {
         var socket = kernel.Netfilter("");
-        var batch = new NftBatch().AddTable(s_table).AddChain(s_checks).AddChain(s_postrouting);
-        // The way into our chain is written anew each time: it may be that of another release.
-        batch.FlushChain(s_postrouting)
-            .AddRule(new NftRule(s_postrouting).MatchDestination(Routes.ToNetwork(Multicast(ipv4: true))).Return())
-            .AddRule(new NftRule(s_postrouting).MatchDestination(Routes.ToNetwork(Multicast(ipv4: false))).Return())
-            .AddRule(new NftRule(s_postrouting).Goto(s_checks));
+        var batch = new NftBatch();
+        // The reference writes this anew each time. But whoever deletes or changes something waits, when it closes its socket, for the
+        // kernel to tidy up: 10 ms here.
+        if (Rules(s_postrouting).Count != RulesOfPostrouting)
+            AddWayIn(batch);
         foreach (var stale in RulesOf(names))
             batch.DeleteRule(stale);
         foreach (var address in addresses)
@@ -103,6 +103,12 @@ internal sealed class NftablesMasquerade(NodeKernel kernel)
         }
         Commit(batch);
     }
+
+    private static void AddWayIn(NftBatch batch) => batch
+        .AddTable(s_table).AddChain(s_checks).AddChain(s_postrouting).FlushChain(s_postrouting)
+        .AddRule(new NftRule(s_postrouting).MatchDestination(Routes.ToNetwork(Multicast(ipv4: true))).Return())
+        .AddRule(new NftRule(s_postrouting).MatchDestination(Routes.ToNetwork(Multicast(ipv4: false))).Return())
+        .AddRule(new NftRule(s_postrouting).Goto(s_checks));
 
     private static IPPrefix Multicast(bool ipv4) =>
         ipv4 ? new IPPrefix(new System.Net.IPAddress([224, 0, 0, 0]), 4) : new IPPrefix(new System.Net.IPAddress([0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), 8);

@@ -17,9 +17,9 @@ internal sealed partial class PtpPlugin
         CniResult? previous = null;
         failures.Try("read prevResult", () => previous = context.PrevResult);
         var masquerade = new AttachmentMasquerade(kernel, _masquerade, context);
-        failures.Try("read addresses", () => masquerade.Remember(previous));
+        // Rules before the link: the kernel tidies them up while it deletes the link, for which it takes its time.
+        failures.Try("remove masquerading", () => masquerade.TearDown(previous));
         failures.Try($"delete \"{call.IfName}\"", () => ContainerLink.Delete(kernel, call, previous));
-        failures.Try("remove masquerading", masquerade.TearDown);
         // Last, so that nobody gets the address while rules for it stand.
         failures.Try("release addresses", () =>
         {

@@ -169,4 +169,24 @@ public sealed class BridgeDelTests : IDisposable
         Assert.False(pod.HasLink("net1"));
         Assert.True(pod.HasLink("net2"));
     }
+
+    [Theory]
+    [InlineData("iptables", true)]
+    [InlineData("iptables", false)]
+    [InlineData("nftables", true)]
+    [InlineData("nftables", false)]
+    public void Bridge_KeepsTheMasqueradingOfTheOtherInterface_InTheSameNetwork(string backend, bool withPrevResult)
+    {
+        string config = L3.TrimEnd('}') + "},\"ipMasq\":true,\"ipMasqBackend\":\"" + backend + "\"}";
+        var pod = _node.AddPod();
+        var first = _node.Add(config, pod, "net1");
+        _node.Ipam.Result = """{"ips":[{"address":"10.1.2.6/24"}]}""";
+        _node.Add(config, pod, "net2");
+        Del(withPrevResult ? TestNode.WithPrevResult(config, first) : config, pod, "net1");
+        string rules = _node.OnHost("nft", "list ruleset");
+        Assert.DoesNotContain("10.1.2.5", rules);
+        Assert.Contains("10.1.2.6", rules);
+        Del(config, pod, "net2");
+        Assert.DoesNotContain("10.1.2.6", _node.OnHost("nft", "list ruleset"));
+    }
 }
