@@ -1,4 +1,3 @@
-using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Sources;
 
 namespace MultiNet.Meta.Logging;
@@ -17,11 +16,4 @@ public readonly record struct LogSubject
 
     /// <summary>The interface, or null.</summary>
     public string? InterfaceName { get; init; }
-
-    /// <summary>The sandbox of a request.</summary>
-    public static LogSubject Of(SandboxRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return new LogSubject { Pod = request.Pod, ContainerId = request.ContainerId };
-    }
 }

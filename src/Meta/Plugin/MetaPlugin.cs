@@ -1,6 +1,7 @@
 using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Configuration;
+using MultiNet.Meta.Logging;
 using MultiNet.Meta.Sources;
 using MultiNet.Meta.Status;
 
@@ -19,51 +20,61 @@ internal sealed class MetaPlugin : IPlugin
     public IReadOnlyList<string> SupportedVersions => CniVersion.All;
 
     /// <inheritdoc/>
-    public CniResult Add(PluginContext context)
-    {
-        using var multiplexer = Open(context);
-        return multiplexer.Add(Request(context))[0].Result;
-    }
+    public CniResult Add(PluginContext context) => Run(context, multiplexer => multiplexer.Add(Request(context))[0].Result);
 
     /// <inheritdoc/>
-    public void Del(PluginContext context)
-    {
-        using var multiplexer = Open(context, sourceMayFail: true);
-        multiplexer.Del(Request(context));
-    }
+    public void Del(PluginContext context) => Run(context, multiplexer => multiplexer.Del(Request(context)), sourceMayFail: true);
 
     /// <inheritdoc/>
-    public void Check(PluginContext context)
-    {
-        using var multiplexer = Open(context, sourceMayFail: true);
-        multiplexer.Check(Request(context));
-    }
+    public void Check(PluginContext context) => Run(context, multiplexer => multiplexer.Check(Request(context)), sourceMayFail: true);
 
     /// <inheritdoc/>
-    public void Status(PluginContext context)
-    {
-        using var multiplexer = Open(context);
-        multiplexer.Status(context.Call.Path);
-    }
+    public void Status(PluginContext context) => Run(context, multiplexer => multiplexer.Status(context.Call.Path));
 
     /// <inheritdoc/>
-    public void Gc(PluginContext context)
-    {
-        using var multiplexer = Open(context);
-        multiplexer.Gc(context.ValidAttachments, context.Call.Path);
-    }
+    public void Gc(PluginContext context) => Run(context, multiplexer => multiplexer.Gc(context.ValidAttachments, context.Call.Path));
 
-    private static Multiplexer Open(PluginContext context, bool sourceMayFail = false)
+    private static void Run(PluginContext context, Action<Multiplexer> verb, bool sourceMayFail = false) =>
+        Run(context, multiplexer =>
+        {
+            verb(multiplexer);
+            return true;
+        }, sourceMayFail);
+
+    private static T Run<T>(PluginContext context, Func<Multiplexer, T> verb, bool sourceMayFail = false)
     {
         var config = MetaConfigReader.Read(context.Call.Config);
+        using var logged = new LoggedCall(config, context.Call, Subject(context.Call));
+        return logged.Run(() =>
+        {
+            using var multiplexer = Open(config, logged.Progress, sourceMayFail);
+            return verb(multiplexer);
+        });
+    }
+
+    private static Multiplexer Open(MetaConfig config, IAttachmentProgress? progress, bool sourceMayFail)
+    {
         try
         {
-            return new Multiplexer(config, PodNetworkSources.Open(config), StatusSinks.Open(config));
+            return new Multiplexer(config, PodNetworkSources.Open(config), StatusSinks.Open(config), progress);
         }
         catch (CniException) when (sourceMayFail)
         {
             // The journal is enough.
-            return new Multiplexer(config, source: null);
+            return new Multiplexer(config, source: null, progress: progress);
+        }
+    }
+
+    // Arguments that cannot be read are reported by the verb that needs them, not by the log.
+    private static LogSubject Subject(CniCall call)
+    {
+        try
+        {
+            return new LogSubject { ContainerId = call.ContainerId, Pod = PodArguments.PodOf(PodArguments.Parse(call.Args)) };
+        }
+        catch (CniException)
+        {
+            return new LogSubject { ContainerId = call.ContainerId };
         }
     }
 
