@@ -29,6 +29,28 @@ public sealed class ExternalPluginsTests
     }
 
     [Fact]
+    public async Task Pod_IsTheSame_InProcessAndByExec()
+    {
+        // Copies, not links: a file that is this executable runs in process.
+        await using var inProcess = await StartAsync("{}");
+        await using var executed = await StartAsync("""{"builtin": "off", "binDir": "/opt/copies"}""");
+        await executed.Node.ShellAsync(
+            $"mkdir /opt/copies; for name in {string.Join(' ', TestEnvironment.BuiltInPlugins)}; do cp {NodeSandbox.BuiltInBin}/multinet /opt/copies/$name; done");
+
+        var inProcessResult = (await inProcess.AddAsync("pod1")).MustSucceed();
+        var executedResult = (await executed.AddAsync("pod1")).MustSucceed();
+
+        var (expected, actual) = await DifferentialTests.MustBecomeEqualAsync("after ADD", executed.Node, inProcess.Node, "02:00:00:00:72:01");
+        Assert.Equal(
+            CanonicalJson.Leaves(executedResult.Json, "").Select(expected.Tokens.Replace),
+            CanonicalJson.Leaves(inProcessResult.Json, "").Select(actual.Tokens.Replace));
+        (await executed.CheckAsync("pod1")).MustSucceed();
+        (await executed.DelAsync("pod1")).MustSucceed();
+        (await inProcess.DelAsync("pod1")).MustSucceed();
+        await DifferentialTests.MustBecomeEqualAsync("after DEL", executed.Node, inProcess.Node, "");
+    }
+
+    [Fact]
     public async Task WhatExternalPluginsAttached_IsReleasedByBuiltInOnes()
     {
         await using var node = await StartAsync(External);

@@ -17,6 +17,8 @@ internal sealed class MultiNetNode : IAsyncDisposable
            "ipam": {"type": "host-local", "subnet": "10.88.0.0/16", "routes": [{"dst": "0.0.0.0/0"}]}}]}
         """;
 
+    private const string MultiNetPath = $"{NodeSandbox.BuiltInBin}/multinet";
+
     private readonly string _cniPath;
     private JsonObject _list;
 
@@ -96,27 +98,44 @@ internal sealed class MultiNetNode : IAsyncDisposable
     /// <summary>Runs DEL for a pod.</summary>
     public Task<PluginAnswer> DelAsync(string pod, string capabilities = "{}") => Runtime.DelAsync(_list, Sandbox(pod, capabilities));
 
+    /// <summary>Runs GC: everything but the attachments of these pods is to be released.</summary>
+    public Task<PluginAnswer> GcAsync(params string[] validPods)
+    {
+        var list = _list.DeepClone().AsObject();
+        list["cniVersion"] = "1.1.0";
+        return Runtime.NodeCommandAsync(
+            "GC", list, new JsonArray([.. validPods.Select(p => new JsonObject { ["containerID"] = Sandbox(p).ContainerId, ["ifname"] = Sandbox(p).Interface })]));
+    }
+
     /// <summary>
     /// Runs a command for a pod under strace, which kills MultiNet (or the program that it started) as it enters the
     /// <paramref name="n"/>-th of some system calls.
     /// </summary>
-    public Task<CommandResult> KilledAsync(string pod, string command, string calls, int n)
+    public Task<CommandResult> KilledAsync(string pod, string command, string calls, int n) => Node.RunAsync(
+        ["strace", "--follow-forks", "-qqq", "-o", "/dev/null", "-e", $"trace={calls}", "-e", $"inject={calls}:signal=KILL:when={n}", MultiNetPath],
+        Environment(pod, command, _cniPath), Request());
+
+    /// <summary>Runs a command for a pod under strace, which writes some system calls, of MultiNet alone, to standard error.</summary>
+    public Task<CommandResult> TracedAsync(string pod, string command, string calls) =>
+        Node.RunAsync(["strace", "--follow-forks", "-qqq", "-e", $"trace={calls}", MultiNetPath], Environment(pod, command, _cniPath), Request());
+
+    /// <summary>The environment of a call for a pod.</summary>
+    public static Dictionary<string, string> Environment(string pod, string command, string cniPath)
     {
         var sandbox = Sandbox(pod);
-        return Node.RunAsync(
-            ["strace", "--follow-forks", "-qqq", "-o", "/dev/null", "-e", $"trace={calls}", "-e", $"inject={calls}:signal=KILL:when={n}",
-             $"{NodeSandbox.BuiltInBin}/multinet"],
-            new Dictionary<string, string>
-            {
-                ["CNI_COMMAND"] = command,
-                ["CNI_CONTAINERID"] = sandbox.ContainerId,
-                ["CNI_NETNS"] = sandbox.Netns,
-                ["CNI_IFNAME"] = sandbox.Interface,
-                ["CNI_ARGS"] = sandbox.Arguments,
-                ["CNI_PATH"] = _cniPath,
-            },
-            Request());
+        return new Dictionary<string, string>
+        {
+            ["CNI_COMMAND"] = command,
+            ["CNI_CONTAINERID"] = sandbox.ContainerId,
+            ["CNI_NETNS"] = sandbox.Netns,
+            ["CNI_IFNAME"] = sandbox.Interface,
+            ["CNI_ARGS"] = sandbox.Arguments,
+            ["CNI_PATH"] = cniPath,
+        };
     }
+
+    /// <summary>Removes a pod's network namespace.</summary>
+    public Task DeletePodAsync(string pod) => Node.DeletePodAsync(pod);
 
     /// <summary>The standard input that MultiNet gets, for tests that execute it by other means.</summary>
     public string Request()

@@ -13,6 +13,15 @@ internal sealed class ConfListRuntime(NodeSandbox node, string cniPath)
 {
     private readonly Dictionary<(string, string, string), JsonNode> _results = [];
 
+    /// <summary>Takes over the results of another runtime of the same node, so that it can release what the other attached.</summary>
+    public void TakeOver(ConfListRuntime other)
+    {
+        foreach (var (key, result) in other._results)
+        {
+            _results[key] = result;
+        }
+    }
+
     /// <summary>Runs ADD of every plugin, each with the result of the one before, until one fails.</summary>
     /// <returns>The answer of the last one that ran.</returns>
     public async Task<PluginAnswer> AddAsync(JsonObject list, Attachment attachment)
@@ -66,10 +75,15 @@ internal sealed class ConfListRuntime(NodeSandbox node, string cniPath)
     }
 
     /// <summary>Runs one command of the first plugin without an attachment: VERSION, STATUS or GC.</summary>
-    public Task<PluginAnswer> NodeCommandAsync(string command, JsonObject list)
+    public Task<PluginAnswer> NodeCommandAsync(string command, JsonObject list, JsonArray? validAttachments = null)
     {
-        var plugin = Plugins(list).First();
-        return RunAsync(plugin["type"]!.GetValue<string>(), Request(list, plugin, new JsonObject(), null), new Dictionary<string, string>
+        var plugin = Plugins(list).First().DeepClone().AsObject();
+        if (validAttachments is not null)
+        {
+            plugin["cni.dev/valid-attachments"] = validAttachments;
+        }
+
+        return RunAsync(plugin["type"]!.GetValue<string>(), Request(list, plugin, [], null), new Dictionary<string, string>
         {
             ["CNI_COMMAND"] = command,
             ["CNI_PATH"] = cniPath,
