@@ -114,6 +114,8 @@ internal sealed record BridgeConfig
             throw Invalid("cannot use IPAM when DisableContainerInterface flag is set");
         if (HairpinMode && PromiscMode)
             throw Invalid("cannot set hairpin mode and promiscuous mode at the same time");
+        if (Vlan != 0 && IsGateway)
+            LinkSettings.CheckInterfaceName($"{Bridge}.{Vlan}", $"bridge\" with the gateway of VLAN \"{Vlan}");
     }
 
     private static MacAddress? ReadMac(PluginContext context)

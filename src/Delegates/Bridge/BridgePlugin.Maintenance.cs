@@ -41,6 +41,7 @@ internal sealed partial class BridgePlugin
         if (valid is not null)
         {
             failures.Try("collect masquerading rules", () => _masquerade.CollectGarbage(MasqueradeConfig.Read(context.Config), context.NetworkName, valid));
+            failures.Try("collect the VLAN's gateway", () => new GatewayInterface(kernel, BridgeConfig.Read(context)).CollectGarbage());
             failures.Try("collect MAC spoof checks", () => MacSpoofCheck.CollectGarbage(kernel));
         }
         failures.Try("collect addresses", () =>

@@ -73,6 +73,24 @@ internal sealed class GatewayInterface(NodeKernel kernel, BridgeConfig config)
         }
     }
 
+    /// <summary>
+    /// GC: deletes the VLAN's gateway interface when no other port of the bridge is in the VLAN, of whatever network. (Only here, where
+    /// the runtime promises that no ADD is under way: an ADD could have found the interface and be about to use it.)
+    /// </summary>
+    public void CollectGarbage()
+    {
+        if (config.Vlan == 0 || !config.IsGateway || !Host.TryGetLink(Name, out var gateway) || gateway.Kind != "veth")
+            return;
+        if (!Host.TryGetLink(config.Bridge, out var bridge))
+            return;
+        foreach (var port in Host.LinkList())
+        {
+            if (port.MasterIndex == bridge.Index && port.Index != gateway.ParentIndex && PortVlans.Holds(Host.BridgeVlanList(port.Index), config.Vlan))
+                return;
+        }
+        Host.LinkDelete(gateway.Index);
+    }
+
     private Link EnsureVlanInterface(Link bridge)
     {
         if (Host.TryGetLink(Name, out var found))

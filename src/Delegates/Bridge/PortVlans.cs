@@ -76,6 +76,17 @@ internal static class PortVlans
         return null;
     }
 
+    /// <summary>Is a VLAN among those of a port?</summary>
+    public static bool Holds(IReadOnlyList<BridgeVlan> present, int vlan)
+    {
+        foreach (var candidate in present)
+        {
+            if (vlan >= candidate.Id && vlan <= Math.Max(candidate.Id, candidate.EndId))
+                return true;
+        }
+        return false;
+    }
+
     private static void AddRange(List<BridgeVlan> vlans, int first, int last)
     {
         if (first != 0)

@@ -48,6 +48,7 @@ public sealed class BridgeConfigTests
     [InlineData("\"mtu\":67", "invalid MTU 67 (must be 0 or between 68 and 65535)")]
     [InlineData("\"mtu\":65536", "invalid MTU 65536 (must be 0 or between 68 and 65535)")]
     [InlineData("\"bridge\":\"\"", "\"bridge\": interface name is empty")]
+    [InlineData("\"bridge\":\"abcdefghijkl\",\"vlan\":100,\"isGateway\":true", "\"bridge\" with the gateway of VLAN \"100\": interface name is too long")]
     [InlineData("\"bridge\":\"a/b\"", "\"bridge\": interface name contains / or : or whitespace characters")]
     [InlineData("\"bridge\":\"abcdefghijklmnop\"", "\"bridge\": interface name is too long")]
     [InlineData("\"runtimeConfig\":{\"mac\":\"no\"}", "invalid MAC address \"no\"")]

@@ -65,6 +65,19 @@ public sealed class BridgeMaintenanceTests : IDisposable
         Assert.Contains("10.1.2.5", _node.OnHost("iptables-save", "-t nat"));
     }
 
+    [Theory]
+    [InlineData("\"vlan\":7,\"cni.dev/valid-attachments\":[]", true)]
+    [InlineData("\"vlan\":8,\"cni.dev/valid-attachments\":[]", false)]
+    [InlineData("\"vlan\":7", false)]
+    public void Bridge_CollectsTheGatewayOfAVlanThatNobodyIsIn(string keys, bool collected)
+    {
+        _node.OnHost("ip", "link add br0 type bridge");
+        _node.OnHost("ip", "link add br0.7 type veth peer name far");
+        _node.OnHost("ip", "link set far master br0");
+        _node.Call(CniVerb.Gc, Config.TrimEnd('}') + "}," + keys + "}");
+        Assert.Equal(collected ? ["br0"] : ["br0", "br0.7", "far"], _node.HostLinks().Order());
+    }
+
     [Fact]
     public void Bridge_KeepsAllRules_WhenNoListOfAttachmentsIsGiven()
     {

@@ -18,6 +18,15 @@ public sealed class PortVlansTests
     [InlineData(4094, new[] { 4093, 4094 }, "4094 pvid untagged, 4093")]
     public void PortVlans_AreOneUntaggedAndTheTrunk(int vlan, int[] trunk, string expected) => Assert.Equal(expected, Wanted(vlan, trunk));
 
+    [Theory]
+    [InlineData(7, true)]
+    [InlineData(9, false)]
+    [InlineData(10, true)]
+    [InlineData(12, true)]
+    [InlineData(13, false)]
+    public void PortVlans_HoldSinglesAndRanges(int vlan, bool expected) =>
+        Assert.Equal(expected, PortVlans.Holds([new BridgeVlan { Id = 7 }, new BridgeVlan { Id = 10, EndId = 12 }], vlan));
+
     [Fact]
     public void PortVlans_FindWhatIsMissing_HoweverRangesAreCut()
     {
