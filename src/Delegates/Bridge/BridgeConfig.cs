@@ -121,7 +121,7 @@ internal sealed record BridgeConfig
     private static MacAddress? ReadMac(PluginContext context)
     {
         // Decoded before one is chosen: a value of another type is an error wherever it stands.
-        string fromVariable = Cni.CniArgs.Parse(context.Call.Args, "MAC")["MAC"] ?? "";
+        string fromVariable = CniArgs.Parse(context.Call.Args, "MAC")["MAC"] ?? "";
         string fromArgs = context.ArgsCni.String("mac");
         string fromRuntime = context.RuntimeConfig.String("mac");
         if (fromRuntime.Length > 0)

@@ -37,7 +37,7 @@ internal sealed record TuningConfig
         var config = context.Config;
         var args = context.ArgsCni;
         string mac = config.String("mac"), source = "mac";
-        if (CniArgs.Read(context.Call.Args, "MAC")[0] is { Length: > 0 } given)
+        if (CniArgs.Parse(context.Call.Args, "MAC")["MAC"] is { Length: > 0 } given)
             (mac, source) = (given, "MAC in CNI_ARGS");
         if (context.RuntimeConfig.String("mac") is { Length: > 0 } wanted)
             (mac, source) = (wanted, "runtimeConfig.mac");

@@ -121,7 +121,7 @@ internal sealed record HostLocalConfig
     private static List<AddressNumber> ReadRequested(PluginContext context)
     {
         var requested = new List<AddressNumber>();
-        if (CniArgs.Read(context.Call.Args, "IP")[0] is { Length: > 0 } ip)
+        if (CniArgs.Parse(context.Call.Args, "IP")["IP"] is { Length: > 0 } ip)
             Add(ip, "CNI_ARGS: IP");
         foreach (string text in context.ArgsCni.Strings("ips"))
             Add(text, "args.cni.ips");

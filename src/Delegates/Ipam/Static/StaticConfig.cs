@@ -56,9 +56,9 @@ internal sealed record StaticConfig
 
     private static void AddArguments(List<StaticAddress> addresses, string args)
     {
-        string?[] values = CniArgs.Read(args, "IP", "GATEWAY");
+        var values = CniArgs.Parse(args, "IP", "GATEWAY");
         int configured = addresses.Count;
-        foreach (string item in Items(values[0]))
+        foreach (string item in Items(values["IP"]))
         {
             string text = item.Trim();
             if (!IPPrefix.TryParse(text, out var address))
@@ -69,7 +69,7 @@ internal sealed record StaticConfig
             }
             addresses.Add(new StaticAddress(address, null));
         }
-        foreach (string item in Items(values[1]))
+        foreach (string item in Items(values["GATEWAY"]))
         {
             if (!IPText.TryParse(item.Trim(), out var gateway))
                 throw Invalid($"invalid gateway address: {Shortened.Text(item, 80)}", "GATEWAY in CNI_ARGS is a list of addresses, separated by commas.");
