@@ -21,6 +21,9 @@ internal sealed record InstallRequest
     /// <summary>A configuration to install; null to make one for the cluster network that is there.</summary>
     public string? ConfigFile { get; init; }
 
+    /// <summary>The version in which the runtime is to call, or null for that of the configuration or of the cluster network.</summary>
+    public string? CniVersion { get; init; }
+
     /// <summary>Value of the key <c>manifestDir</c>, or null to leave the configuration as it is.</summary>
     public string? ManifestDir { get; init; }
 

@@ -32,6 +32,8 @@ internal static class NodeConfiguration
         }
         if (request.ManifestDir is { } manifestDir)
             config = ConfigurationFile.With(config, ("manifestDir", manifestDir));
+        if (request.CniVersion is { } version)
+            config = ConfigurationFile.With(config, ("cniVersion", version));
         // What the runtime will hand over must be readable: a mistake shows now, not at the first pod.
         var read = ConfigurationFile.Read(config, request.ConfigFile ?? "the configuration");
         return List(config, read, Capabilities(read));

@@ -114,12 +114,7 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public void Interrupt_FinishesTheAttachmentAndTakesEverythingDown()
     {
-        string started = _folder.PathOf("started"), go = _folder.PathOf("go");
-        _folder.With("slow", $"#!/bin/sh\n[ $CNI_COMMAND = ADD ] || exit 0\ntouch {started}\nwhile [ ! -e {go} ]; do sleep 0.05; done\necho '{{\"cniVersion\": \"1.0.0\"}}'\n");
-        File.SetUnixFileMode(_folder.PathOf("slow"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        _folder.With("multinet.conf", $$"""{"cniVersion": "1.0.0", "name": "x", "type": "multinet", "binDir": "{{_folder.Path}}", "delegates": [{"cniVersion": "1.0.0", "name": "slow", "type": "slow"}]}""");
-        Pod("left", "blue");
-        Pod("right", "blue");
+        var (started, go) = WithSlowNetwork();
         using var process = MultinetProcess.Start("run", _folder.Path, "--keep", "--state-dir", _state);
         Assert.True(SpinWait.SpinUntil(() => File.Exists(started), TimeSpan.FromSeconds(30)));
         Execute("kill", "-INT", process.Id.ToString());
@@ -129,6 +124,21 @@ public sealed class RunCommandTests : IDisposable
         Assert.EndsWith("taken down\n", call.Error, StringComparison.Ordinal);
         Assert.Contains("- default/left     net1 ", call.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("default/right", call.Error, StringComparison.Ordinal);
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public void Killed_IsTakenDownLater()
+    {
+        var (started, go) = WithSlowNetwork();
+        using var process = MultinetProcess.Start("run", _folder.Path, "--state-dir", _state);
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(started), TimeSpan.FromSeconds(30)));
+        Execute("kill", "-KILL", process.Id.ToString());
+        File.WriteAllText(go, "");
+        process.Wait();
+        Assert.True(Directory.Exists(_state));
+        var down = Run("run", "--down");
+        Assert.True(down.ExitCode == 0, down.Error);
         AssertNothingIsLeft();
     }
 
@@ -166,6 +176,21 @@ public sealed class RunCommandTests : IDisposable
         {
             Netlink.NetworkNamespace.Delete(netns);
         }
+    }
+
+    // Two pods whose default network is a plugin that says when it was started and ends when it is told to.
+    private (string Started, string Go) WithSlowNetwork()
+    {
+        string started = _folder.PathOf("started"), go = _folder.PathOf("go");
+        _folder.With("slow", $"#!/bin/sh\n[ $CNI_COMMAND = ADD ] || exit 0\ntouch {started}\nwhile [ ! -e {go} ]; do sleep 0.05; done\necho '{{\"cniVersion\": \"1.0.0\"}}'\n");
+        File.SetUnixFileMode(_folder.PathOf("slow"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        _folder.With("multinet.conf",
+            $$"""
+            {"cniVersion": "1.0.0", "name": "x", "type": "multinet", "binDir": "{{_folder.Path}}", "delegates": [{"cniVersion": "1.0.0", "name": "slow", "type": "slow"}]}
+            """);
+        Pod("left", "blue");
+        Pod("right", "blue");
+        return (started, go);
     }
 
     private CommandLineCall Run(params string[] args) => MultinetProcess.Run([.. args, "--state-dir", _state]);

@@ -57,6 +57,13 @@ public sealed class InstallTests : IDisposable
     }
 
     [Fact]
+    public void Configuration_MayBeOfANewerVersionThanThePrimary()
+    {
+        new Installer(Request() with { CniVersion = "1.1.0" }, _progress.Add).Install();
+        Assert.Equal("1.1.0", JsonDocument.Parse(File.ReadAllText(Conf("00-multinet.conflist"))).RootElement.GetProperty("cniVersion").GetString());
+    }
+
+    [Fact]
     public void Configuration_IsWhatARuntimeReadsFirst()
     {
         Install();

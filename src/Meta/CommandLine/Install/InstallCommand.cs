@@ -1,3 +1,4 @@
+using MultiNet.Cni;
 using MultiNet.Delegates;
 using MultiNet.Meta.CommandLine.Arguments;
 using MultiNet.Meta.CommandLine.State;
@@ -17,6 +18,7 @@ internal sealed class InstallCommand : ICommand
             s_binDir,
             new("--conf-dir", "DIR", "the runtime's folder of network configurations, such as /etc/cni/net.d"),
             new("--config", "FILE", "the configuration to install, instead of one for the cluster network that is there"),
+            new("--cni-version", "VERSION", "in which the runtime calls (default: the cluster network's; 1.1.0 brings STATUS and GC)") { Allowed = CniVersion.All },
             new("--manifest-dir", "DIR", "set the key manifestDir: pods and definitions are read from this folder"),
             new("--replace", null, "take the place of other plugins of a built-in type; they are kept aside"),
         ])
@@ -39,6 +41,7 @@ internal sealed class InstallCommand : ICommand
             Version = VersionCommand.Version,
             PluginTypes = BuiltinPlugins.Types,
             ConfigFile = arguments.PathValue("--config"),
+            CniVersion = arguments.Value("--cni-version"),
             ManifestDir = arguments.PathValue("--manifest-dir"),
             Replace = arguments.Has("--replace"),
         };
