@@ -61,13 +61,13 @@ public sealed class JournalStore
                 BufferSize = 0,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             };
-            using (var file = new FileStream(temporary, options))
-            {
-                file.Write(SandboxJournalFormat.Write(journal));
-                if (durable)
-                    file.Flush(flushToDisk: true);
-            }
+            using var file = new FileStream(temporary, options);
+            file.Write(SandboxJournalFormat.Write(journal));
+            if (durable)
+                file.Flush(flushToDisk: true);
             File.Move(temporary, path, overwrite: true);
+            if (durable)
+                StateFile.FlushDirectory(_directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,15 +8,8 @@ namespace MultiNet.Meta.Journal;
 /// Locks below <c>stateDir</c> (flock, gone with the process): one per sandbox, because the specification forbids parallel
 /// operations for one container, and one for the node, which GC takes alone and everything else together.
 /// </summary>
-public sealed partial class StateLock : IDisposable
+public sealed class StateLock : IDisposable
 {
-    private const int LockShared = 1;
-    private const int LockExclusive = 2;
-    private const int LockNonBlocking = 4;
-    private const int OpenReadWrite = 2;
-    private const int OpenCreate = 0x40;
-    private const int OpenCloseOnExec = 0x80000;
-
     private readonly SafeFileHandle _node;
     private readonly SafeFileHandle? _sandbox;
     private readonly string? _sandboxPath;
@@ -37,21 +30,30 @@ public sealed partial class StateLock : IDisposable
     {
         long deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
         string locks = Path.Combine(stateDir, "locks");
-        var node = TakeNode(stateDir, LockShared, deadline);
+        string path = Path.Combine(locks, containerId);
+        var node = TakeNode(stateDir, StateFile.LockShared, deadline);
+        SafeFileHandle? sandbox = null;
         try
         {
-            string path = Path.Combine(locks, containerId);
             while (true)
             {
-                var handle = OpenLockFile(locks, path);
-                Wait(handle, LockExclusive, deadline, path, "another operation on the same sandbox is running");
-                if (!WasRemoved(handle))
-                    return new StateLock(node, handle, path);
-                handle.Dispose(); // the holder before us removed the file: lock the one that has its name now
+                sandbox = TryOpen(locks, path);
+                if (sandbox is null)
+                {
+                    // A full disk must not keep a DEL from freeing what it can: the node's lock, which is there, serves instead.
+                    node.Dispose();
+                    node = TakeNode(stateDir, StateFile.LockExclusive, deadline);
+                    return new StateLock(node, null, null);
+                }
+                Wait(sandbox, StateFile.LockExclusive, deadline, path, "another operation on the same sandbox is running");
+                if (!WasRemoved(sandbox))
+                    return new StateLock(node, sandbox, path);
+                sandbox.Dispose(); // the holder before us removed the file: lock the one that has its name now
             }
         }
         catch
         {
+            sandbox?.Dispose();
             node.Dispose();
             throw;
         }
@@ -60,7 +62,7 @@ public sealed partial class StateLock : IDisposable
     /// <summary>Takes the whole node's lock, for GC.</summary>
     /// <exception cref="CniException">Code 11: operations are still running. Code 5: the lock file cannot be made.</exception>
     public static StateLock ForNode(string stateDir, TimeSpan patience) =>
-        new(TakeNode(stateDir, LockExclusive, Environment.TickCount64 + (long)patience.TotalMilliseconds), null, null);
+        new(TakeNode(stateDir, StateFile.LockExclusive, Environment.TickCount64 + (long)patience.TotalMilliseconds), null, null);
 
     /// <summary>Gives the lock back; a sandbox's lock file is removed.</summary>
     public void Dispose()
@@ -83,10 +85,10 @@ public sealed partial class StateLock : IDisposable
     private static SafeFileHandle TakeNode(string stateDir, int mode, long deadline)
     {
         string path = Path.Combine(stateDir, "lock");
-        var handle = OpenLockFile(stateDir, path);
+        var handle = TryOpen(stateDir, path) ?? throw CannotOpen(path, "no space left on the disk", null);
         try
         {
-            Wait(handle, mode, deadline, path, mode == LockExclusive ? "ADD or DEL operations are running" : "GC is running");
+            Wait(handle, mode, deadline, path, mode == StateFile.LockExclusive ? "ADD or DEL operations are running" : "GC is running");
             return handle;
         }
         catch
@@ -96,7 +98,8 @@ public sealed partial class StateLock : IDisposable
         }
     }
 
-    private static SafeFileHandle OpenLockFile(string directory, string path)
+    // Null where the disk is full.
+    private static SafeFileHandle? TryOpen(string directory, string path)
     {
         try
         {
@@ -106,9 +109,9 @@ public sealed partial class StateLock : IDisposable
         {
             throw CannotOpen(path, e.Message, e);
         }
-        // Not File.OpenHandle: it takes a lock of its own on what it opens, and fails where another has one.
-        int fd = open(path, OpenReadWrite | OpenCreate | OpenCloseOnExec, 0x180 /* 0600 */);
-        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw CannotOpen(path, Marshal.GetLastPInvokeErrorMessage(), null);
+        return StateFile.OpenForLock(path) is { } handle
+            ? handle
+            : StateFile.IsDiskFull ? null : throw CannotOpen(path, Marshal.GetLastPInvokeErrorMessage(), null);
     }
 
     private static CniException CannotOpen(string path, string reason, Exception? inner) => new(
@@ -117,7 +120,7 @@ public sealed partial class StateLock : IDisposable
     private static void Wait(SafeFileHandle handle, int mode, long deadline, string path, string reason)
     {
         int pause = 1;
-        while (flock(handle, mode | LockNonBlocking) != 0)
+        while (StateFile.Lock(handle, mode | StateFile.LockNonBlocking) != 0)
         {
             if (Environment.TickCount64 >= deadline)
                 throw new CniException(CniErrorCode.TryAgainLater, $"the lock {path} is taken: {reason}", "try again later");
@@ -130,10 +133,4 @@ public sealed partial class StateLock : IDisposable
     // no blanks, so the mark cannot be part of a name.
     private static bool WasRemoved(SafeFileHandle handle) =>
         new FileInfo($"/proc/self/fd/{handle.DangerousGetHandle()}").LinkTarget?.EndsWith(" (deleted)", StringComparison.Ordinal) == true;
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int open(string path, int flags, uint mode);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int flock(SafeFileHandle fd, int operation);
 }
