@@ -270,6 +270,20 @@ public sealed class InstallTests : IDisposable
         Assert.Contains("is a file", Assert.Throws<CniException>(() => new Installer(Request() with { BinDir = Path("file") }, _progress.Add).Install()).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void CommandLine_InstallsItsOwnExecutable()
+    {
+        string program = System.IO.Path.Combine(AppContext.BaseDirectory, "multinet");
+        var call = CommandLine.MultinetProcess.Run("install", "--bin-dir", Bin() + "/", "--conf-dir", Conf());
+        Assert.True(call.ExitCode == 0, call.Error);
+        Assert.Equal(File.ReadAllBytes(program), File.ReadAllBytes(Bin("multinet")));
+        Assert.Equal("multinet", new FileInfo(Bin("host-local")).LinkTarget);
+        call = CommandLine.MultinetProcess.Run("uninstall", "--bin-dir", Bin());
+        Assert.True(call.ExitCode == 0, call.Error);
+        Assert.Empty(Names(Bin()));
+        Assert.Equal(["10-calico.conflist"], Names(Conf()));
+    }
+
     private void Install(string version = "1.0.0", bool replace = false, string? configFile = null, string? manifestDir = null) =>
         new Installer(Request() with { Version = version, Replace = replace, ConfigFile = configFile, ManifestDir = manifestDir }, _progress.Add).Install();
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using MultiNet.Cni;
 using MultiNet.Cni.Json;
 using MultiNet.Meta.Configuration;
+using MultiNet.Meta.Sources.Manifests;
 
 namespace MultiNet.Meta.CommandLine.Configuration;
 
@@ -145,15 +146,14 @@ internal static class ConfigurationFile
     {
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > MaxBytes })
-                throw new CniException(CniErrorCode.DecodingFailure, $"{path}: larger than {MaxBytes / 1024 / 1024} MiB: this is no network configuration");
-            return File.ReadAllBytes(path);
+            return InputFile.Read(path, MaxBytes)
+                ?? throw new CniException(CniErrorCode.DecodingFailure, $"{path}: larger than {MaxBytes / 1024 / 1024} MiB: this is no network configuration");
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (FileNotFoundException e)
         {
             throw new CniException(CniErrorCode.IOFailure, $"{path}: no such file", "", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new CniException(CniErrorCode.IOFailure, $"{path}: {e.Message}", "", e);
         }

@@ -68,29 +68,11 @@ internal static class ManifestFiles
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            long length = stream.Length;
-            if (length > ManifestLimits.FileBytes)
-                throw TooLarge(path);
-            // A file that grows meanwhile, or one of procfs that has no length, is read to its end.
-            byte[] bytes = new byte[length + 1];
-            int count = 0, read;
-            while ((read = stream.Read(bytes, count, bytes.Length - count)) > 0)
-            {
-                count += read;
-                if (count == bytes.Length)
-                {
-                    if (count > ManifestLimits.FileBytes)
-                        throw TooLarge(path);
-                    Array.Resize(ref bytes, Math.Max(4096, count * 2));
-                }
-            }
-            Array.Resize(ref bytes, count);
-            return bytes;
+            return InputFile.Read(path, ManifestLimits.FileBytes) ?? throw TooLarge(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new CniException(CniErrorCode.IOFailure, $"manifest {path} cannot be read", e.Message, e);
+            throw new CniException(CniErrorCode.IOFailure, $"manifest {path} cannot be read: {e.Message}", "", e);
         }
     }
 

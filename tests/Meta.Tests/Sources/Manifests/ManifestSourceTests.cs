@@ -196,6 +196,36 @@ public sealed class ManifestSourceTests : IDisposable
     }
 
     [Fact]
+    public void Pipe_NamedLikeAManifest_IsAnErrorAndNotWaitedFor()
+    {
+        using (var process = System.Diagnostics.Process.Start("mkfifo", _folder.PathOf("a.yaml")))
+            process.WaitForExit();
+        var error = Assert.Throws<CniException>(() => _folder.Source().Pods());
+        Assert.Equal($"manifest {_folder.PathOf("a.yaml")} cannot be read: not a regular file", error.Message);
+    }
+
+    [Fact]
+    public void Link_ToADeviceWithoutEnd_IsAnError()
+    {
+        File.CreateSymbolicLink(_folder.PathOf("a.yaml"), "/dev/zero");
+        Assert.Throws<CniException>(() => _folder.Source().Pods());
+    }
+
+    [Fact]
+    public void Link_ThatDangles_IsAnError()
+    {
+        File.CreateSymbolicLink(_folder.PathOf("a.yaml"), "/nowhere");
+        Assert.Contains("no such file", Assert.Throws<CniException>(() => _folder.Source().Pods()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_WithoutALength_IsReadToItsEnd()
+    {
+        File.CreateSymbolicLink(_folder.PathOf("a.json"), "/proc/self/limits");
+        Assert.Contains("a.json:1:1: not valid JSON", Assert.Throws<CniException>(() => _folder.Source().Pods()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void File_NotInUtf8_IsRefused()
     {
         _folder.With("a.yaml", new byte[] { (byte)'a', 0xff });
