@@ -39,7 +39,10 @@ rm -rf "$results"
 mkdir -p "$results"
 
 echo "building the tests" >&2
-dotnet build MultiNet.sln --nologo -v quiet </dev/null
+if ! dotnet build MultiNet.sln --nologo -v quiet >"$results/build.log" 2>&1 </dev/null; then
+  cat "$results/build.log" >&2
+  fail "dotnet build of MultiNet.sln failed (its output is above)"
+fi
 
 # counter FILE NAME: the attribute NAME of the run's summary in a .trx file.
 counter() {

@@ -48,8 +48,8 @@ apt_install() {
 # The .NET SDK is the one thing that a machine must bring along.
 need_dotnet() {
   export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
-  # The SDK refuses to start where libicu is missing, and nothing here formats anything for a culture.
-  export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+  # The SDK refuses to start where libicu is missing, unless it is told to do without. With it, it need not be told.
+  PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q libicuuc || export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
   # Compiler servers that outlive the script would keep its output open (a CI job would wait for them).
   export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
   local wanted
