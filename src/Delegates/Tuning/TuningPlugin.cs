@@ -60,10 +60,13 @@ internal sealed class TuningPlugin(NodeKernel kernel, string allowlist = TuningP
     public void Check(PluginContext context)
     {
         var config = TuningConfig.Read(context);
-        _ = context.PrevResult ?? throw MissingPrevResult();
+        var previous = context.PrevResult ?? throw MissingPrevResult();
         var container = Enter(context.Call.NetNs);
         if (config.Sysctls.Count > 0)
             container.Run(() => Compare(config.Sysctls));
+        // An auxiliary chain sets sysctls and has no interface of its own.
+        if (!config.ChangesLink && previous.Interfaces.Count == 0)
+            return;
         string name = context.Call.IfName;
         if (!kernel.Socket(context.Call.NetNs).TryGetLink(name, out var link))
             throw Different($"Cannot find container link {name}", $"There is no such interface in {context.Call.NetNs}.");

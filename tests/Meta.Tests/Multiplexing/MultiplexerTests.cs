@@ -210,4 +210,21 @@ public sealed class MultiplexerTests : IDisposable
         _node.Add(_node.Pod("web"));
         Assert.Equal(CniErrorCode.PluginNotAvailable, Assert.Throws<CniException>(() => _node.Run<object?>(m => { m.Status([]); return null; })).Code);
     }
+
+    [Fact]
+    public void AuxiliaryChain_TunesWhatTheClusterNetworkMade()
+    {
+        string directory = Directory.CreateDirectory(Path.Combine(_node.Folder, "net.d/vendor")).Parent!.FullName;
+        string primary = Path.Combine(directory, "10-primary.conf");
+        File.WriteAllText(primary, _node.Bridge("primary", "10.1.0.0/24"));
+        File.WriteAllText(Path.Combine(directory, "vendor/10-t.conf"), """{"type":"tuning","sysctl":{"net.ipv4.conf.eth0.arp_filter":"1"}}""");
+        _node.Keys = $"\"clusterNetwork\":\"{primary}\",\"auxiliaryCNIChainName\":\"vendor\",";
+        var pod = _node.Pod("web");
+        _node.Add(pod);
+        using (var inside = Netlink.NetworkNamespace.Open(pod.NetNs))
+            Assert.Equal("1", Netlink.Sysctl.Read(inside, "net/ipv4/conf/eth0/arp_filter"));
+        _node.Check(pod);
+        _node.Del(pod);
+        Assert.Empty(_node.Leftovers());
+    }
 }

@@ -33,6 +33,8 @@ internal sealed class TestNode : IDisposable, IStatusSink
 
     public Dictionary<string, IReadOnlyList<NetworkStatus>> Status { get; } = [];
 
+    public string Folder => _folder;
+
     public string StateDir => Path.Combine(_folder, "state");
 
     public string CniDir => Path.Combine(_folder, "cni");
