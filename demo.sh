@@ -26,8 +26,10 @@ if [ "${1:-}" != --inside ]; then
 
   # The kernel takes away whatever the demonstration might leave in these namespaces, even if it is killed.
   links_before=$(ip -o link | sed 's/: <.*//')
-  code=0
+  code=0 made=false
+  [ -e /var/lib/cni ] || { mkdir -p /var/lib/cni && made=true; } # a place to mount a folder of the demonstration's own
   unshare --mount --net --propagation private -- "$0" --inside || code=$?
+  ! $made || rmdir --ignore-fail-on-non-empty /var/lib/cni
   links_after=$(ip -o link | sed 's/: <.*//')
   if [ "$links_before" != "$links_after" ]; then
     printf 'the interfaces of the machine itself have changed:\n%s\n' "$(diff <(echo "$links_before") <(echo "$links_after"))"
@@ -42,7 +44,6 @@ multinet=$PWD/artifacts/bin/multinet
 trial=$(mktemp -d /tmp/multinet-demo.XXXXXX)
 trap 'rm -rf "$trial"' EXIT
 rmdir "$trial" # multinet makes it, and must remove it
-mkdir -p /var/lib/cni
 mount -t tmpfs -o mode=755 tmpfs /var/lib/cni
 ip link set lo up
 

@@ -230,6 +230,65 @@ public sealed class InstallTests : IDisposable
         Assert.Empty(Names(Bin()));
     }
 
+    // The installer says what it has done after each step; whoever listens dies at one of them.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void InstallInterruptedAtAnyStep_IsFinishedOrRemoved(bool finish)
+    {
+        File.WriteAllText(Bin("bridge"), "theirs");
+        var before = Snapshot();
+        int steps = 0;
+        for (int dieAt = 1; ; dieAt++)
+        {
+            steps = 0;
+            bool died = false;
+            try
+            {
+                new Installer(Request() with { Replace = true }, _ => DieAt(ref steps, dieAt)).Install();
+            }
+            catch (InvalidOperationException)
+            {
+                died = true;
+            }
+            if (finish)
+            {
+                Install(replace: true);
+                Assert.Equal("first build", File.ReadAllText(Bin("bridge")));
+                Assert.Equal("theirs", File.ReadAllText(Bin("bridge.before-multinet")));
+                Assert.True(File.Exists(Conf("00-multinet.conflist")));
+            }
+            new Uninstaller(Bin(), _ => { }).Uninstall(force: true);
+            Assert.Equal(before, Snapshot());
+            if (!died)
+                break;
+        }
+        Assert.True(steps > 5, $"only {steps} steps");
+    }
+
+    [Fact]
+    public void UninstallInterruptedAtAnyStep_IsFinished()
+    {
+        File.WriteAllText(Bin("bridge"), "theirs");
+        var before = Snapshot();
+        bool died = true;
+        for (int dieAt = 1; died; dieAt++)
+        {
+            Install(replace: true);
+            int steps = 0;
+            try
+            {
+                new Uninstaller(Bin(), _ => DieAt(ref steps, dieAt)).Uninstall(force: true);
+                died = false;
+            }
+            catch (InvalidOperationException)
+            {
+                new Uninstaller(Bin(), _ => { }).Uninstall(force: true);
+            }
+            Assert.Equal(before, Snapshot());
+        }
+    }
+
     [Fact]
     public void Uninstall_WhilePodsAreAttached_IsRefused()
     {
@@ -282,6 +341,12 @@ public sealed class InstallTests : IDisposable
         Assert.True(call.ExitCode == 0, call.Error);
         Assert.Empty(Names(Bin()));
         Assert.Equal(["10-calico.conflist"], Names(Conf()));
+    }
+
+    private static void DieAt(ref int steps, int dieAt)
+    {
+        if (++steps == dieAt)
+            throw new InvalidOperationException();
     }
 
     private void Install(string version = "1.0.0", bool replace = false, string? configFile = null, string? manifestDir = null) =>

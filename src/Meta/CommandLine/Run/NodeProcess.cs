@@ -11,7 +11,9 @@ namespace MultiNet.Meta.CommandLine.Run;
 /// </summary>
 internal static partial class NodeProcess
 {
-    private const string PlaceOfState = "/var/lib/cni";
+    /// <summary>Where plugins keep their state: inside, a folder of the trial.</summary>
+    public const string PlaceOfState = "/var/lib/cni";
+
     // In the environment of a process that is inside: the descriptor of the mount namespace that it came from.
     private const string Marker = "MULTINET_RUN_OUTER_MOUNTS";
     private const string OwnMounts = "/proc/self/ns/mnt";
@@ -30,7 +32,7 @@ internal static partial class NodeProcess
     public static void EnterAndRestart(string networkNamespace, string state)
     {
         Directory.CreateDirectory(state);
-        // The mount point must be there; an empty folder is what every CNI installation begins with.
+        // The mount point must be there.
         Directory.CreateDirectory(PlaceOfState);
         int outer = Check(Open(OwnMounts, ReadOnly), "open " + OwnMounts);
         // From here on some threads are inside and some are not: what is undone after a failure is undone outside.

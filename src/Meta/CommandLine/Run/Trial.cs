@@ -21,6 +21,9 @@ internal sealed record Trial
     /// <summary>The bridges that were there before, on the host: they are not the trial's to remove.</summary>
     public IReadOnlyList<string> BridgesBefore { get; init; } = [];
 
+    /// <summary>Was there no <c>/var/lib/cni</c> before, so that it goes again?</summary>
+    public bool MadePlaceOfState { get; init; }
+
     /// <summary>Reads the trial of a folder; null where there is none.</summary>
     /// <exception cref="CniException">The file cannot be read.</exception>
     public static Trial? Read(TrialFolder folder)
@@ -47,6 +50,7 @@ internal sealed record Trial
             OnHost = fields.Bool("onHost"),
             Config = JsonMarshal.GetRawUtf8Value(fields.Object("config").Element).ToArray(),
             Sandboxes = sandboxes,
+            MadePlaceOfState = fields.Bool("madePlaceOfState"),
             BridgesBefore = fields.Strings("bridgesBefore"),
         };
     }
@@ -60,6 +64,7 @@ internal sealed record Trial
         {
             json.WriteStartObject();
             json.WriteBoolean("onHost", OnHost);
+            json.WriteBoolean("madePlaceOfState", MadePlaceOfState);
             json.WriteStartArray("pods");
             foreach (var sandbox in Sandboxes)
             {

@@ -25,7 +25,14 @@ internal sealed class TrialStage(TrialFolder folder, CommandConsole console)
         var sandboxes = new List<PodSandbox>();
         foreach (var pod in pods)
             sandboxes.Add(PodSandbox.Of(pod, folder));
-        var trial = new Trial { OnHost = onHost, Config = config.Raw, Sandboxes = sandboxes, BridgesBefore = onHost ? HostBridges.List() : [] };
+        var trial = new Trial
+        {
+            OnHost = onHost,
+            Config = config.Raw,
+            Sandboxes = sandboxes,
+            BridgesBefore = onHost ? HostBridges.List() : [],
+            MadePlaceOfState = !onHost && !Directory.Exists(NodeProcess.PlaceOfState),
+        };
         trial.Write(folder);
         try
         {
@@ -125,7 +132,21 @@ internal sealed class TrialStage(TrialFolder folder, CommandConsole console)
             foreach (var sandbox in trial.Sandboxes)
                 NetworkNamespace.Delete(sandbox.NetNs);
             NetworkNamespace.Delete(folder.NodeNamespace);
+            if (trial.MadePlaceOfState)
+                RemoveIfEmpty(NodeProcess.PlaceOfState);
         });
+
+    private static void RemoveIfEmpty(string path)
+    {
+        try
+        {
+            Directory.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody has begun to use it.
+        }
+    }
 
     private void RemoveFolder()
     {
