@@ -7,11 +7,18 @@ namespace MultiNet.Meta.CommandLine;
 /// <param name="Error">Progress and errors.</param>
 internal sealed record CommandConsole(TextWriter Out, TextWriter Error)
 {
-    /// <summary>Writes a line of progress.</summary>
+    /// <summary>Writes a line of progress. That nobody reads it is no reason to stop half-way.</summary>
     public void Say(string line)
     {
-        Error.Write(line + "\n");
-        Error.Flush();
+        try
+        {
+            Error.Write(line + "\n");
+            Error.Flush();
+        }
+        catch (IOException)
+        {
+            // Nor is there anywhere to say so.
+        }
     }
 
     /// <summary>Writes an error with its details.</summary>

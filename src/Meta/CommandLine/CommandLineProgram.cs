@@ -52,7 +52,9 @@ internal static class CommandLineProgram
                 console.Out.Write(command.Syntax.Help());
                 return ExitCode.Ok;
             }
-            return command.Run(arguments, console);
+            int code = command.Run(arguments, console);
+            console.Out.Flush();
+            return code;
         }
         catch (MisuseException e)
         {
@@ -65,15 +67,17 @@ internal static class CommandLineProgram
             console.Fail(name, e);
             return ExitCode.No;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The disk is full, the reader of the output is gone, a folder is not for this user.
+            console.Fail(name, new CniException(CniErrorCode.IOFailure, e.Message));
+            return ExitCode.No;
+        }
         catch (Exception e)
         {
             // A bug, or the machine in a state that nobody thought of: say so, and do not leave with a core dump.
             console.Fail(name, new CniException(CniErrorCode.Internal, $"unexpected {e.GetType().Name}: {e.Message}", e.StackTrace ?? ""));
             return ExitCode.No;
-        }
-        finally
-        {
-            console.Out.Flush();
         }
     }
 

@@ -143,6 +143,18 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public void Down_WithASpoiledJournal_StillTakesEverythingDown()
+    {
+        Pod("left", "blue");
+        Assert.Equal(0, Run("run", _folder.Path, "--keep").ExitCode);
+        File.WriteAllText(Assert.Single(Directory.GetFiles(Path.Combine(_state, "state", "journal"))), "{");
+        var down = Run("run", "--down");
+        Assert.True(down.ExitCode == 0, down.Error);
+        Assert.Contains("- default/left     net1 ", down.Error, StringComparison.Ordinal);
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
     public void Host_TakesItsOwnBridgesAwayAgain()
     {
         Pod("left", "blue");

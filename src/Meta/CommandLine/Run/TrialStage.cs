@@ -95,6 +95,14 @@ internal sealed class TrialStage(TrialFolder folder, CommandConsole console)
             if (new JournalStore(Path.Combine(folder.Path, "state")).Read(sandbox.ContainerId, "eth0") is not { } journal)
                 return;
             bridges.UnionWith(HostBridges.NamedBy(journal));
+        }
+        catch (CniException e)
+        {
+            // DEL has other evidence.
+            console.Fail("run", e);
+        }
+        try
+        {
             multiplexer.Del(sandbox.Request());
         }
         catch (CniException e)
