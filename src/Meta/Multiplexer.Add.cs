@@ -16,18 +16,19 @@ public sealed partial class Multiplexer
     public IReadOnlyList<AttachedNetwork> Add(SandboxRequest request)
     {
         request = WithBinDir(request);
-        using var held = StateLock.ForSandbox(_config.StateDir, request.ContainerId, LockPatience);
+        using var held = Lock(request);
         RefuseSecondAdd(request);
         ReadinessIndicator.Wait(_config.ReadinessIndicatorFile);
         var plan = new AttachmentPlanner(_config, _source, _worker.Invoker).Plan(request);
         RefuseTakenInterfaces(plan, request);
 
         var journal = NewJournal(plan, request);
-        _journals.Write(journal, durable: true);
+        For(request, () => _journals.Write(journal, durable: true));
         try
         {
             var attached = Attach(plan, request, ref journal);
-            _journals.Write(journal, durable: false);
+            var complete = journal;
+            For(request, () => _journals.Write(complete, durable: false));
             return attached;
         }
         catch (Exception e)
@@ -49,14 +50,18 @@ public sealed partial class Multiplexer
         });
         try
         {
-            var attached = DefaultRoutes.Apply(runner.Run(plan), request.NetNs, _worker.Kernel);
-            foreach (var network in attached)
+            var attached = runner.Run(plan);
+            For(request, () =>
             {
-                current = current.With(network);
-                _cache.Write(ToCacheEntry(network, request));
-            }
-            current = current with { Complete = true };
-            PublishStatus(plan, attached);
+                attached = DefaultRoutes.Apply(attached, request.NetNs, _worker.Kernel);
+                foreach (var network in attached)
+                {
+                    current = current.With(network);
+                    _cache.Write(ToCacheEntry(network, request));
+                }
+                current = current with { Complete = true };
+                PublishStatus(plan, attached);
+            });
             return attached;
         }
         finally

@@ -13,7 +13,7 @@ public sealed partial class Multiplexer
     public void Check(SandboxRequest request)
     {
         request = WithBinDir(request);
-        using var held = StateLock.ForSandbox(_config.StateDir, request.ContainerId, LockPatience);
+        using var held = Lock(request);
         var journal = _journals.Read(request.ContainerId, request.IfName) ?? RecordedAttachments.FromCache(_cache, request);
         if (journal.Attachments.Count == 0)
         {

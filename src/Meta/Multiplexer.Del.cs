@@ -15,7 +15,7 @@ public sealed partial class Multiplexer
     public void Del(SandboxRequest request)
     {
         request = WithBinDir(request);
-        using var held = StateLock.ForSandbox(_config.StateDir, request.ContainerId, LockPatience);
+        using var held = Lock(request);
         var releaser = new AttachmentReleaser(_config, _journals, _cache, _worker, _progress);
         var (journal, isRecorded) = Find(request);
         // The runtime's word counts for where the namespace is now; it may have none any more.

@@ -49,6 +49,26 @@ public sealed partial class Multiplexer : IDisposable
     /// <summary>Closes sockets and namespaces.</summary>
     public void Dispose() => _worker.Dispose();
 
+    private StateLock Lock(SandboxRequest request)
+    {
+        StateLock? held = null;
+        For(request, () => held = StateLock.ForSandbox(_config.StateDir, request.ContainerId, LockPatience));
+        return held!;
+    }
+
+    // Files and locks know nothing of pods; whoever reads the error has many of them.
+    private static void For(SandboxRequest request, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (CniException e)
+        {
+            throw e.Prefixed($"{request}: ");
+        }
+    }
+
     // "binDir" comes before what the runtime's CNI_PATH names, as in the reference.
     private SandboxRequest WithBinDir(SandboxRequest request) => request with { Path = PluginPath(request.Path) };
 

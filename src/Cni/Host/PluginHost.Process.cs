@@ -34,7 +34,10 @@ public static partial class PluginHost
         return 1;
     }
 
-    /// <summary>The error object of the specification, printed as the reference does, with <c>cniVersion</c>, which it leaves out.</summary>
+    /// <summary>
+    /// The error object of the specification, printed as the reference does, with <c>cniVersion</c>, which it leaves out. Control characters
+    /// become escapes, and what is too long is cut.
+    /// </summary>
     /// <param name="error">The error.</param>
     /// <param name="version">The configuration's version.</param>
     public static byte[] Print(CniException error, string version)
@@ -46,8 +49,8 @@ public static partial class PluginHost
         writer.Name("code");
         writer.Number((uint)error.Code);
         writer.Name("msg");
-        writer.String(error.Message);
-        writer.StringUnlessEmpty("details", error.Details);
+        writer.String(Shortened.Text(error.Message, MaxMessage));
+        writer.StringUnlessEmpty("details", Shortened.Text(error.Details, MaxDetails));
         writer.EndObject();
         return writer.Written.ToArray();
     }

@@ -6,6 +6,9 @@ namespace MultiNet.Cni;
 /// </summary>
 public static partial class PluginHost
 {
+    // An error may quote anything; what carries it further (events, logs, terminals) expects one line of some length.
+    private const int MaxMessage = 4000, MaxDetails = 32_000;
+
     /// <summary>
     /// Runs a plugin within this process, under the same validation and with the same result as if it had been executed.
     /// </summary>
@@ -49,10 +52,25 @@ public static partial class PluginHost
                     return null;
             }
         }
+        catch (CniException e) when (!IsPrintable(e.Message, MaxMessage) || !IsPrintable(e.Details, MaxDetails))
+        {
+            // As it would be after it was printed and read again.
+            throw new CniException(e.Code, Shortened.Text(e.Message, MaxMessage), Shortened.Text(e.Details, MaxDetails), e);
+        }
         catch (Exception e) when (e is not CniException)
         {
             throw Unexpected(e, plugin.Type);
         }
+    }
+
+    private static bool IsPrintable(string text, int max)
+    {
+        foreach (char c in text)
+        {
+            if (char.IsControl(c))
+                return false;
+        }
+        return text.Length <= max;
     }
 
     private static PluginContext Decode(CniCall call, IPluginInvoker invoker)

@@ -31,10 +31,11 @@ public readonly partial struct JsonFields
     /// <summary>Parses a JSON object.</summary>
     /// <param name="utf8">The text.</param>
     /// <param name="what">What it is, as errors name it: <c>network configuration</c>.</param>
+    /// <param name="maxDepth">The deepest nesting; larger only for what holds such texts itself.</param>
     /// <exception cref="CniException">Code 6: not JSON, not an object, or nested too deeply.</exception>
-    public static JsonFields Parse(ReadOnlyMemory<byte> utf8, string what)
+    public static JsonFields Parse(ReadOnlyMemory<byte> utf8, string what, int maxDepth = MaxDepth)
     {
-        var element = ParseElement(utf8, what);
+        var element = ParseElement(utf8, what, maxDepth);
         return element.ValueKind == JsonValueKind.Object
             ? new JsonFields(element, what)
             : throw Mismatch(what, "an object", element);
@@ -42,19 +43,25 @@ public readonly partial struct JsonFields
 
     /// <summary>Parses any JSON value; a byte order mark before it is skipped.</summary>
     /// <exception cref="CniException">Code 6: not JSON, or nested too deeply.</exception>
-    public static JsonElement ParseElement(ReadOnlyMemory<byte> utf8, string what)
+    public static JsonElement ParseElement(ReadOnlyMemory<byte> utf8, string what, int maxDepth = MaxDepth)
     {
         try
         {
             // Not disposed: the pooled buffer goes back to the collector, and elements may be kept as long as is needed.
-            return JsonDocument.Parse(WithoutByteOrderMark(utf8), new JsonDocumentOptions { MaxDepth = MaxDepth }).RootElement;
+            return JsonDocument.Parse(WithoutByteOrderMark(utf8), new JsonDocumentOptions { MaxDepth = maxDepth }).RootElement;
         }
         catch (JsonException e)
         {
             throw new CniException(
-                CniErrorCode.DecodingFailure, $"{what}: not valid JSON (line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1})",
-                Shortened.Text(e.Message, 160), e);
+                CniErrorCode.DecodingFailure, $"{what}: not valid JSON (line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1})", Reason(e), e);
         }
+    }
+
+    /// <summary>What the parser says, without the place, which it counts from zero.</summary>
+    internal static string Reason(JsonException error)
+    {
+        int place = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return Shortened.Text(place < 0 ? error.Message : error.Message.AsSpan(0, place), 160);
     }
 
     /// <summary>Wraps an element that is an object; <c>null</c> and undefined give an absent object.</summary>
@@ -109,6 +116,27 @@ public readonly partial struct JsonFields
         for (int i = 0; i < elements.Count; i++)
             objects.Add(From(elements[i], $"{PathOf(key)}[{i}]"));
         return objects;
+    }
+
+    /// <summary>The members in their order, for an object whose keys are data. An absent object has none.</summary>
+    /// <exception cref="CniException">Code 6: a key is not valid Unicode.</exception>
+    public IReadOnlyList<KeyValuePair<string, JsonElement>> Members()
+    {
+        var members = new List<KeyValuePair<string, JsonElement>>();
+        if (!Exists)
+            return members;
+        foreach (var property in _element.EnumerateObject())
+        {
+            try
+            {
+                members.Add(new(property.Name, property.Value));
+            }
+            catch (InvalidOperationException e)
+            {
+                throw new CniException(CniErrorCode.DecodingFailure, $"{Path}: a key is not valid Unicode", "an escape such as \\ud800 stands alone", e);
+            }
+        }
+        return members;
     }
 
     /// <summary>An array of strings; <c>null</c> elements are empty strings, as in Go.</summary>

@@ -46,7 +46,7 @@ public static class JsonSplice
         {
             throw new CniException(
                 CniErrorCode.DecodingFailure, $"{what}: not valid JSON (line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1})",
-                Shortened.Text(e.Message, 160), e);
+                JsonFields.Reason(e), e);
         }
         foreach (var (key, value) in values)
         {

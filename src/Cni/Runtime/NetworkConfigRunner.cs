@@ -55,8 +55,12 @@ public sealed partial class NetworkConfigRunner
     /// <param name="runtime">The attachment.</param>
     /// <param name="prevResult">The result of ADD, or null where it is not known.</param>
     /// <param name="deadline">By when to have ended; each plugin may use three quarters of what is left, the last one all of it.</param>
+    /// <param name="wasAdded">
+    /// False where ADD never succeeded: then a plugin that refuses its configuration (codes 1, 6 and 7) refused it then, too, and holds
+    /// nothing. It would refuse it for ever, and the sandbox could never be removed.
+    /// </param>
     /// <exception cref="CniException">The first failure's code; all messages.</exception>
-    public void Del(NetworkConfigList list, RuntimeConfig runtime, CniResult? prevResult, Deadline deadline = default)
+    public void Del(NetworkConfigList list, RuntimeConfig runtime, CniResult? prevResult, Deadline deadline = default, bool wasAdded = true)
     {
         if (!CniVersion.AtLeast(list.CniVersion, "0.4.0"))
             prevResult = null; // only since 0.4.0 does DEL carry it
@@ -71,7 +75,8 @@ public sealed partial class NetworkConfigRunner
             }
             catch (CniException e)
             {
-                failures.Add(Wrapped(e, plugin, list, "delete"));
+                if (wasAdded || !RefusesConfiguration(e))
+                    failures.Add(Wrapped(e, plugin, list, "delete"));
             }
         }
         failures.ThrowIfAny();
@@ -132,6 +137,9 @@ public sealed partial class NetworkConfigRunner
         }
         failures.ThrowIfAny();
     }
+
+    private static bool RefusesConfiguration(CniException e) =>
+        e.Code is CniErrorCode.IncompatibleCniVersion or CniErrorCode.DecodingFailure or CniErrorCode.InvalidNetworkConfig;
 
     private CniCall CallFor(CniVerb verb, RuntimeConfig runtime, Deadline deadline) => new()
     {

@@ -80,30 +80,15 @@ public sealed class PluginConfig
     {
         var declared = new List<string>();
         var capabilities = fields.Object("capabilities");
-        if (!capabilities.Exists)
-            return declared;
-        foreach (var property in capabilities.Element.EnumerateObject())
+        foreach (var (name, value) in capabilities.Members())
         {
             // Names of capabilities are data, not keys: their case matters. Of duplicates the last counts.
-            string name = NameOf(property, capabilities.Path);
             declared.Remove(name);
-            if (property.Value.ValueKind == JsonValueKind.True)
+            if (value.ValueKind == JsonValueKind.True)
                 declared.Add(name);
-            else if (property.Value.ValueKind is not (JsonValueKind.False or JsonValueKind.Null))
-                throw JsonFields.Mismatch(capabilities.PathOf(Shortened.Text(name, 64)), "true or false", property.Value);
+            else if (value.ValueKind is not (JsonValueKind.False or JsonValueKind.Null))
+                throw JsonFields.Mismatch(capabilities.PathOf(Shortened.Text(name, 64)), "true or false", value);
         }
         return declared;
-    }
-
-    private static string NameOf(JsonProperty property, string path)
-    {
-        try
-        {
-            return property.Name;
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new CniException(CniErrorCode.DecodingFailure, $"{path}: a key is not valid Unicode", "", e);
-        }
     }
 }

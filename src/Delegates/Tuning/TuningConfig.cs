@@ -98,22 +98,8 @@ internal sealed record TuningConfig
     private static List<SysctlSetting> ReadMap(JsonFields map, string ifName)
     {
         var settings = new List<SysctlSetting>();
-        if (!map.Exists)
-            return settings;
-        foreach (var property in map.Element.EnumerateObject())
-        {
-            string key;
-            try
-            {
-                key = property.Name;
-            }
-            catch (InvalidOperationException e)
-            {
-                throw new CniException(CniErrorCode.DecodingFailure, $"{map.Path}: a key is not valid Unicode", "", e);
-            }
-            string value = JsonFields.AsString(property.Value, map.PathOf(Shortened.Text(key, 200)));
-            settings.Add(SysctlSetting.Of(key, value, ifName));
-        }
+        foreach (var (key, value) in map.Members())
+            settings.Add(SysctlSetting.Of(key, JsonFields.AsString(value, map.PathOf(Shortened.Text(key, 200))), ifName));
         return settings;
     }
 

@@ -20,23 +20,36 @@ internal static class DefaultRoutes
         var adjusted = new List<AttachedNetwork>(attached.Count);
         if (!attached.Any(network => !network.Attachment.DefaultRoute.IsKeep))
             return [.. attached];
+        var socket = kernel.Socket(netns);
+        foreach (var network in attached)
+            Change(network.Attachment, () => Remove(socket, network.Attachment));
+        foreach (var network in attached)
+        {
+            Change(network.Attachment, () => AddGateways(socket, network.Attachment));
+            adjusted.Add(network with { Result = Adjust(network.Result, network.Attachment.DefaultRoute) });
+        }
+        foreach (var network in attached)
+            Change(network.Attachment, () => Verify(socket, network.Attachment));
+        return adjusted;
+    }
+
+    private static void Change(PlannedAttachment attachment, Action change)
+    {
+        string what = $"network {attachment.DisplayName} on {attachment.InterfaceName}: default-route: ";
         try
         {
-            var socket = kernel.Socket(netns);
-            foreach (var network in attached)
-                Remove(socket, network.Attachment);
-            foreach (var network in attached)
-            {
-                AddGateways(socket, network.Attachment);
-                adjusted.Add(network with { Result = Adjust(network.Result, network.Attachment.DefaultRoute) });
-            }
-            Verify(socket, attached);
+            change();
         }
         catch (KernelException e)
         {
-            throw new CniException(CniErrorCode.Internal, $"default-route: {e.Message}", "the annotation's \"default-route\" must name a gateway on the attachment's own network", e);
+            throw new CniException(
+                CniErrorCode.Internal, what + e.Message,
+                attachment.DefaultRoute.Gateways.Count == 0 ? "" : $"a gateway must be on the attachment's own network: {string.Join(", ", attachment.DefaultRoute.Gateways)}", e);
         }
-        return adjusted;
+        catch (CniException e)
+        {
+            throw e.Prefixed(what);
+        }
     }
 
     private static void Remove(RouteSocket socket, PlannedAttachment attachment)
@@ -86,23 +99,19 @@ internal static class DefaultRoutes
     }
 
     // What a pod's traffic follows must be what was asked for: said here, not found out by the user.
-    private static void Verify(RouteSocket socket, IReadOnlyList<AttachedNetwork> attached)
+    private static void Verify(RouteSocket socket, PlannedAttachment attachment)
     {
-        foreach (var network in attached)
+        var plan = attachment.DefaultRoute;
+        if (plan.IsKeep || !socket.TryGetLink(attachment.InterfaceName, out var link))
+            return;
+        foreach (var route in DefaultsOver(socket, link.Index))
         {
-            var plan = network.Attachment.DefaultRoute;
-            if (plan.IsKeep || !socket.TryGetLink(network.Attachment.InterfaceName, out var link))
-                continue;
-            foreach (var route in DefaultsOver(socket, link.Index))
+            bool isIPv4 = route.Destination.BaseAddress.AddressFamily == AddressFamily.InterNetwork;
+            bool wanted = route.Gateway is not null && plan.Gateways.Contains(route.Gateway);
+            if ((isIPv4 ? plan.RemoveIPv4 : plan.RemoveIPv6) && !wanted)
             {
-                bool isIPv4 = route.Destination.BaseAddress.AddressFamily == AddressFamily.InterNetwork;
-                bool wanted = route.Gateway is not null && plan.Gateways.Contains(route.Gateway);
-                if ((isIPv4 ? plan.RemoveIPv4 : plan.RemoveIPv6) && !wanted)
-                {
-                    throw new CniException(
-                        CniErrorCode.Internal, $"default-route: {network.Attachment.InterfaceName} still has the default route {route}",
-                        "something in the pod's namespace set it again");
-                }
+                throw new CniException(
+                    CniErrorCode.Internal, $"the interface still has the default route {route}", "something in the pod's namespace set it again");
             }
         }
     }

@@ -22,21 +22,21 @@ public static class MetaConfigReader
             CniDir = Directory(fields, "cniDir", config.CniDir),
             BinDir = Directory(fields, "binDir", config.BinDir),
             Delegates = ReadDelegates(fields),
-            ClusterNetwork = fields.String("clusterNetwork"),
+            ClusterNetwork = FileName(fields, "clusterNetwork"),
             DefaultNetworks = fields.Strings("defaultNetworks"),
-            Kubeconfig = fields.String("kubeconfig"),
-            LogFile = fields.String("logFile"),
+            Kubeconfig = FileName(fields, "kubeconfig"),
+            LogFile = FileName(fields, "logFile"),
             LogLevel = ReadLogLevel(fields),
             LogToStderr = fields.Bool("logToStderr", true),
             LogOptions = ReadLogOptions(fields.Object("logOptions")),
-            ReadinessIndicatorFile = fields.String("readinessindicatorfile"),
+            ReadinessIndicatorFile = FileName(fields, "readinessindicatorfile"),
             NamespaceIsolation = fields.Bool("namespaceIsolation"),
             GlobalNamespaces = fields.Has("globalNamespaces") ? SplitList(fields.String("globalNamespaces")) : config.GlobalNamespaces,
             SystemNamespaces = fields.Has("systemNamespaces") ? fields.Strings("systemNamespaces") : config.SystemNamespaces,
             MultusNamespace = fields.String("multusNamespace", config.MultusNamespace),
             RetryDeleteOnError = fields.Bool("retryDeleteOnError"),
-            AuxiliaryCniChainName = fields.String("auxiliaryCNIChainName"),
-            ManifestDir = fields.String("manifestDir"),
+            AuxiliaryCniChainName = FileName(fields, "auxiliaryCNIChainName"),
+            ManifestDir = Directory(fields, "manifestDir", ""),
             StateDir = Directory(fields, "stateDir", config.StateDir),
             Builtin = ReadBuiltin(fields),
             Parallel = ReadParallel(fields),
@@ -82,12 +82,24 @@ public static class MetaConfigReader
 
     private static string Directory(JsonFields fields, string key, string fallback)
     {
-        string path = fields.String(key);
+        string path = FileName(fields, key);
         if (path.Length == 0)
             return fallback;
         return path[0] == '/'
             ? path
-            : throw new CniException(CniErrorCode.InvalidNetworkConfig, $"{fields.PathOf(key)}: \"{path}\" is not an absolute path");
+            : throw new CniException(CniErrorCode.InvalidNetworkConfig, $"{fields.PathOf(key)}: \"{Shortened.Text(path, 256)}\" is not an absolute path", "the plugin is started in any folder");
+    }
+
+    // The kernel would cut a name at a zero byte; no name of a file that is meant holds any of these.
+    private static string FileName(JsonFields fields, string key)
+    {
+        string name = fields.String(key);
+        foreach (char c in name)
+        {
+            if (char.IsControl(c))
+                throw new CniException(CniErrorCode.InvalidNetworkConfig, $"{fields.PathOf(key)}: \"{Shortened.Text(name, 256)}\" holds a control character");
+        }
+        return name;
     }
 
     private static string ReadLogLevel(JsonFields fields)

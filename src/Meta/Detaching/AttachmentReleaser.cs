@@ -67,7 +67,8 @@ internal sealed class AttachmentReleaser
         {
             var list = NetworkConfigList.Parse(attachment.Config, $"journal of {journal.ContainerId}");
             var runtime = attachment.ToRuntimeConfig(journal);
-            _worker.Runner(path).Del(list, runtime, attachment.Result, Deadline.After(_config.AttachmentTimeout));
+            bool wasAdded = journal.Complete || attachment.Result is not null;
+            _worker.Runner(path).Del(list, runtime, attachment.Result, Deadline.After(_config.AttachmentTimeout), wasAdded);
             _cache.Delete(list.Name, runtime.ContainerId, runtime.IfName);
             if (attachment.DeviceInfoFile.Length > 0)
                 DeviceInfoFiles.Delete(attachment.DeviceInfoFile);

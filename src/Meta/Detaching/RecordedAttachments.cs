@@ -28,7 +28,7 @@ internal static class RecordedAttachments
         attachments.Sort((a, b) => Rank(a, request).CompareTo(Rank(b, request)) is var rank and not 0
             ? rank
             : string.CompareOrdinal(a.InterfaceName, b.InterfaceName));
-        return Journal(request, attachments);
+        return Journal(request, attachments) with { Complete = true };
     }
 
     /// <summary>

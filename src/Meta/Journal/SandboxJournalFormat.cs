@@ -41,7 +41,8 @@ internal static class SandboxJournalFormat
     /// <exception cref="CniException">Code 6: not a journal, or of a newer version.</exception>
     public static SandboxJournal Read(ReadOnlyMemory<byte> json, string path)
     {
-        var fields = JsonFields.Parse(json, path);
+        // It holds values of configurations, which may be as deep as a configuration.
+        var fields = JsonFields.Parse(json, path, JsonFields.MaxDepth + 8);
         int version = fields.Int("schemaVersion");
         if (version is < 1 or > SandboxJournal.CurrentSchemaVersion)
         {
@@ -121,12 +122,8 @@ internal static class SandboxJournalFormat
             args.Add(new(JsonFields.AsString(parts[0], fields.PathOf("args")), JsonFields.AsString(parts[1], fields.PathOf("args"))));
         }
         var capabilityArgs = new Dictionary<string, ReadOnlyMemory<byte>>();
-        var capabilities = fields.Object("capabilityArgs");
-        if (capabilities.Exists)
-        {
-            foreach (var property in capabilities.Element.EnumerateObject())
-                capabilityArgs[property.Name] = RawJson.BytesOf(property.Value);
-        }
+        foreach (var (capability, value) in fields.Object("capabilityArgs").Members())
+            capabilityArgs[capability] = RawJson.BytesOf(value);
         return new JournalAttachment
         {
             DisplayName = fields.String("network"),

@@ -59,11 +59,8 @@ internal sealed class AttachmentArguments
         if (index == 0)
         {
             var fromRuntime = JsonFields.Parse(_config.Raw, "network configuration").Object("runtimeConfig");
-            if (fromRuntime.Exists)
-            {
-                foreach (var property in fromRuntime.Element.EnumerateObject())
-                    capabilities[property.Name] = RawJson.BytesOf(property.Value);
-            }
+            foreach (var (capability, value) in fromRuntime.Members())
+                capabilities[capability] = RawJson.BytesOf(value);
         }
         if (candidate.Selection is { } selection)
         {
@@ -85,8 +82,8 @@ internal sealed class AttachmentArguments
     {
         var args = plugin.Fields.Object("args");
         var merged = RawOrEmpty(args.Object("cni"));
-        foreach (var property in cniArgs.Element.EnumerateObject())
-            merged = JsonSplice.Set(merged, [new(property.Name, RawJson.BytesOf(property.Value))], args.PathOf("cni"));
+        foreach (var (key, value) in cniArgs.Members())
+            merged = JsonSplice.Set(merged, [new(key, RawJson.BytesOf(value))], args.PathOf("cni"));
         return plugin.With(new KeyValuePair<string, ReadOnlyMemory<byte>>("args", JsonSplice.Set(RawOrEmpty(args), [new("cni", merged)], args.Path)));
     }
 

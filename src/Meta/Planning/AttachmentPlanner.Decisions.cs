@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Configuration;
+using MultiNet.Meta.Plugin;
 using MultiNet.Meta.Sources;
 
 namespace MultiNet.Meta.Planning;
@@ -21,16 +22,20 @@ internal sealed partial class AttachmentPlanner
             if (taken.TryGetValue(names[i], out string? other))
             {
                 problems.Error(
-                    $"interface {names[i]} is wanted by two networks: {other} and {candidates[i].DisplayName}",
+                    $"interface {names[i]} is wanted by two networks: {other} and {Numbered(candidates[i], i)}",
                     requested.Length > 0
                         ? "choose another \"interface\" for one of them"
-                        : $"{candidates[i].DisplayName} asks for no name and gets net and its position; choose another \"interface\" for {other}");
+                        : $"network {i} asks for no name and gets net{i}, net and its position; choose another \"interface\" for the other");
                 continue;
             }
-            taken[names[i]] = candidates[i].DisplayName;
+            taken[names[i]] = Numbered(candidates[i], i);
         }
         return names;
     }
+
+    // A pod may ask for one network several times.
+    private static string Numbered(NetworkCandidate candidate, int index) =>
+        index == 0 ? $"{candidate.DisplayName} (the default network)" : $"{candidate.DisplayName} (network {index})";
 
     /// <summary>
     /// Who gets the default route: an attachment with <c>default-route</c> takes it from all others, for the families of the
@@ -88,6 +93,8 @@ internal sealed partial class AttachmentPlanner
     {
         try
         {
+            // Judged before anything is done: the name becomes part of the paths of files, those that DEL needs included.
+            NetworkName.Validate(candidate.Config.Name);
             var plugins = ResolvePlugins(candidate.Config, request.Path);
             bool builtIn = plugins.TrueForAll(plugin => plugin.Source.IsBuiltIn);
             var arguments = new AttachmentArguments(_config, request, pod);
@@ -119,6 +126,13 @@ internal sealed partial class AttachmentPlanner
         var plugins = new List<PlannedPlugin>(list.Plugins.Count * 2);
         foreach (var plugin in list.Plugins)
         {
+            // It would wait for the sandbox's lock, which this process holds.
+            if (plugin.Type == MetaPlugin.TypeName)
+            {
+                throw new CniException(
+                    CniErrorCode.InvalidNetworkConfig, $"the plugin of a network cannot be {MetaPlugin.TypeName} itself",
+                    "name the configuration of the network that is to be attached; a \"clusterNetwork\" that is a folder takes its first file");
+            }
             plugins.Add(new PlannedPlugin(_invoker.Resolve(plugin.Type, path), IsIpam: false));
             // An external plugin looks for its IPAM plugin itself; a built-in one asks the same invoker as this.
             string ipam = plugins[^1].Source.IsBuiltIn ? plugin.Fields.Object("ipam").String("type") : "";

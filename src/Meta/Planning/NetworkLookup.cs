@@ -38,7 +38,7 @@ internal sealed class NetworkLookup
             return ByPath(name, key);
         if (_source?.FindDefinition(_config.MultusNamespace, name) is { } definition)
             return FromDefinition(definition);
-        if (InConfDir(name) is { } list)
+        if (InConfDir(name, key) is { } list)
             return FromFile(list);
         throw new CniException(
             CniErrorCode.InvalidNetworkConfig, $"{key}: no network \"{name}\"",
@@ -65,7 +65,7 @@ internal sealed class NetworkLookup
         string origin = $"network-attachment-definition {displayName}";
         if (definition.EffectiveConfig() is not { } config)
         {
-            var onDisk = InConfDir(definition.Name)
+            var onDisk = InConfDir(definition.Name, origin)
                 ?? throw new CniException(
                     CniErrorCode.InvalidNetworkConfig, $"network-attachment-definition {displayName} has no configuration",
                     $"spec.config is empty, and {_config.ConfDir} has no configuration with the name \"{definition.Name}\"");
@@ -118,7 +118,7 @@ internal sealed class NetworkLookup
     }
 
     // A folder that is not there, or that has no such network, is no error: the name may be found elsewhere.
-    private NetworkConfigList? InConfDir(string name)
+    private NetworkConfigList? InConfDir(string name, string wantedBy)
     {
         if (!Directory.Exists(_config.ConfDir))
             return null;
@@ -129,6 +129,10 @@ internal sealed class NetworkLookup
         catch (CniException e) when (e.Code == CniErrorCode.InvalidNetworkConfig && e.InnerException is null)
         {
             return null;
+        }
+        catch (CniException e)
+        {
+            throw e.Prefixed($"{wantedBy}: ");
         }
     }
 

@@ -10,8 +10,11 @@ namespace MultiNet.Meta.Plugin;
 /// <summary>The meta plugin as the runtime sees it: type <c>multinet</c>.</summary>
 internal sealed class MetaPlugin : IPlugin
 {
+    /// <summary>The type, as configurations name it.</summary>
+    public const string TypeName = "multinet";
+
     /// <inheritdoc/>
-    public string Type => "multinet";
+    public string Type => TypeName;
 
     /// <inheritdoc/>
     public string About => "MultiNet meta plugin: attaches pods to several networks";

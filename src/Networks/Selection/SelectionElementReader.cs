@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MultiNet.Cni;
 using MultiNet.Cni.Json;
 
 namespace MultiNet.Networks;
@@ -116,9 +117,24 @@ internal sealed partial class SelectionElementReader(ProblemList problems)
         if (value.AnyCase(SelectionKeys.CniArgs) is not { } at)
             return default;
         if (at.Kind == JsonValueKind.Object)
-            return JsonFields.Parse(at.Raw, at.Path);
+            return ReadObject(at);
         problems.Error("POD-019", at, $"expected an object such as {{\"key\": \"value\"}}, found {at.Found}");
         return default;
+    }
+
+    private JsonFields ReadObject(LocatedValue at)
+    {
+        var cniArgs = JsonFields.Parse(at.Raw, at.Path);
+        try
+        {
+            cniArgs.Members();
+            return cniArgs;
+        }
+        catch (CniException)
+        {
+            problems.Error("POD-019", at, "a key in it is not valid Unicode; an escape such as \\ud800 stands alone");
+            return default;
+        }
     }
 
     private string ReadString(LocatedValue value, string key, string rule)

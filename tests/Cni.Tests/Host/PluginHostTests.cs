@@ -38,6 +38,15 @@ public sealed class PluginHostTests
         return ((uint)fields.NullableInt("code")!, fields.String("msg"), fields.String("details"), fields.String("cniVersion"));
     }
 
+    [Fact]
+    public void Print_KeepsErrorsOnOneLine_OfSomeLength()
+    {
+        var fields = JsonFields.Parse(PluginHost.Print(new CniException(CniErrorCode.Internal, "a\nb\0" + new string('m', 10_000), new string('d', 100_000)), "1.0.0"), "error");
+        Assert.StartsWith("a\\nb\\x00mmm", fields.String("msg"), StringComparison.Ordinal);
+        Assert.EndsWith("... (10004 characters)", fields.String("msg"), StringComparison.Ordinal);
+        Assert.EndsWith("... (100000 characters)", fields.String("details"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ADD", "CNI_CONTAINERID,CNI_NETNS,CNI_IFNAME,CNI_PATH")]
     [InlineData("DEL", "CNI_CONTAINERID,CNI_IFNAME,CNI_PATH")]

@@ -5,6 +5,15 @@ namespace MultiNet.Cni.Tests.JsonRules;
 /// <summary>Go's rules for JSON, which the contract inherits.</summary>
 public sealed class JsonFieldsTests
 {
+    [Fact]
+    public void Members_AreRefused_WhenAKeyIsNoText()
+    {
+        Assert.Equal(["b", "a"], JsonFields.Parse(MultiNet.Cni.Tests.Json.Bytes("""{"b":1,"a":2}"""), "x").Members().Select(m => m.Key));
+        Assert.Empty(JsonFields.Parse(MultiNet.Cni.Tests.Json.Bytes("{}"), "x").Object("a").Members());
+        var error = Assert.Throws<CniException>(() => JsonFields.Parse(MultiNet.Cni.Tests.Json.Bytes("""{"\ud800":1}"""), "x").Members());
+        Assert.Equal((CniErrorCode.DecodingFailure, "x: a key is not valid Unicode"), (error.Code, error.Message));
+    }
+
     private static JsonFields Parse(string text) => JsonFields.Parse(Tests.Json.Bytes(text), "test");
 
     [Theory]

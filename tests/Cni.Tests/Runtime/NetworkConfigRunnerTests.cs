@@ -106,6 +106,21 @@ public sealed class NetworkConfigRunnerTests
             ((uint)error.Code, error.Message, error.Details));
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(6, false)]
+    [InlineData(7, false)]
+    [InlineData(5, true)]
+    [InlineData(999, true)]
+    public void Del_AfterAFailedAdd_PassesOverPluginsThatRefuseTheirConfiguration(uint code, bool fails)
+    {
+        var invoker = new ScriptedInvoker { Answer = (type, _) => type == "b" ? throw new CniException((CniErrorCode)code, "no") : null };
+        var error = Record.Exception(() => Runner(invoker).Del(List(), Runtime, null, wasAdded: false));
+        Assert.Equal(fails, error is CniException);
+        Assert.Equal(["c", "b", "a"], invoker.Calls.Select(c => c.Type));
+        Assert.Throws<CniException>(() => Runner(invoker).Del(List(), Runtime, null));
+    }
+
     [Fact]
     public void Del_LeavesTimeForThePluginsAfterAHangingOne()
     {

@@ -30,6 +30,9 @@ public class MetaConfigReaderTests
 
     [Theory]
     [InlineData("\"confDir\":\"relative\"", CniErrorCode.InvalidNetworkConfig)]
+    [InlineData("\"manifestDir\":\"relative\"", CniErrorCode.InvalidNetworkConfig)]
+    [InlineData("\"stateDir\":\"/a\\u0000b\"", CniErrorCode.InvalidNetworkConfig)]
+    [InlineData("\"clusterNetwork\":\"/a\\u0000b\"", CniErrorCode.InvalidNetworkConfig)]
     [InlineData("\"logLevel\":\"loud\"", CniErrorCode.InvalidNetworkConfig)]
     [InlineData("\"builtin\":\"maybe\"", CniErrorCode.InvalidNetworkConfig)]
     [InlineData("\"parallel\":\"yes\"", CniErrorCode.InvalidNetworkConfig)]

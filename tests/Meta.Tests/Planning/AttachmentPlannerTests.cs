@@ -46,6 +46,24 @@ public class AttachmentPlannerTests
         Assert.Contains("default/web", e.Message);
     }
 
+    [Theory]
+    [InlineData("""{"type":"multinet"}""", "multinet itself")]
+    [InlineData("""{"name":"../x","type":"bridge"}""", "network name")]
+    public void Plan_RefusesNetworksThatCouldNotBeReleased(string config, string reason)
+    {
+        var e = Assert.Throws<CniException>(() => Planned.Plan(new FakeSource().Pod("web", "n1").Definition("n1", config)));
+        Assert.Equal(CniErrorCode.InvalidNetworkConfig, e.Code);
+        Assert.Contains(reason, e.Message);
+        Assert.Contains("default/n1", e.Message);
+    }
+
+    [Theory]
+    [InlineData("""[{"name":"n1","cni-args":{"\ud800":1}}]""")]
+    public void Plan_RefusesKeysThatAreNoText(string annotation) =>
+        Assert.Equal(
+            CniErrorCode.InvalidNetworkConfig,
+            Assert.Throws<CniException>(() => Planned.Plan(new FakeSource().Pod("web", annotation).Definition("n1", Bridge))).Code);
+
     [Fact]
     public void Plan_AsksToTryAgain_WhenPodIsUnknown()
     {
