@@ -29,6 +29,26 @@ public sealed class ExternalPluginsTests
     }
 
     [Fact]
+    public async Task Pod_IsAttachedAndReleased_ByThePluginsOfDebian12()
+    {
+        await using var node = await StartAsync($$"""{"builtin": "off", "binDir": "{{NodeSandbox.BookwormBin}}"}""");
+        (await node.AddAsync("pod1")).MustSucceed();
+        (await node.DelAsync("pod1")).MustSucceed();
+        var before = await KernelState.TakeAsync(node.Node);
+
+        (await node.AddAsync("pod1")).MustSucceed();
+        foreach (var link in new[] { "eth0", "net1", "fast0", "net3" })
+        {
+            await node.Node.PodShellAsync("pod1", $"ip link show {link} up | grep -q {link}");
+        }
+
+        // No CHECK: that of tuning 1.1.1 looks for an interface called IFNAME.
+        (await node.DelAsync("pod1")).MustSucceed();
+
+        await Leaks.MustBeNoneAsync(node.Node, before);
+    }
+
+    [Fact]
     public async Task Pod_IsTheSame_InProcessAndByExec()
     {
         // Copies, not links: a file that is this executable runs in process.

@@ -14,6 +14,9 @@ internal sealed class NodeSandbox : IAsyncDisposable
     /// <summary>Where the node has the reference plugins.</summary>
     public const string ReferenceBin = "/opt/cni/reference";
 
+    /// <summary>Where the node has the reference plugins of Debian 12.</summary>
+    public const string BookwormBin = "/opt/cni/bookworm";
+
     private readonly Process _holder;
     private readonly string _processId;
 
@@ -37,6 +40,7 @@ internal sealed class NodeSandbox : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["REFERENCE_PLUGINS"] = TestEnvironment.ReferencePlugins;
+        start.Environment["REFERENCE_PLUGINS_BOOKWORM"] = TestEnvironment.BookwormPlugins;
         start.Environment["MULTINET_BIN"] = TestEnvironment.MultiNet;
         start.Environment["BUILT_IN"] = string.Join(' ', TestEnvironment.BuiltInPlugins);
         var holder = Process.Start(start) ?? throw new InvalidOperationException("could not start unshare");

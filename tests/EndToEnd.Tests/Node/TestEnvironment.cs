@@ -10,6 +10,9 @@ internal static class TestEnvironment
     /// <summary>The folder of the newest reference plugins.</summary>
     public static string ReferencePlugins { get; } = FindPlugins("REFERENCE_PLUGINS", "sid");
 
+    /// <summary>The folder of the reference plugins that nodes with Debian 12 have (1.1.1).</summary>
+    public static string BookwormPlugins { get; } = FindPlugins("REFERENCE_PLUGINS_BOOKWORM", "bookworm");
+
     /// <summary>The plugins that one link each is made for. The rest of the executable's plugins is not tested here.</summary>
     public static IReadOnlyList<string> BuiltInPlugins { get; } = ["bridge", "ptp", "loopback", "tuning", "host-local", "static"];
 
