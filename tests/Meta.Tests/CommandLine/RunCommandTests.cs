@@ -117,7 +117,8 @@ public sealed class RunCommandTests : IDisposable
         var (started, go) = WithSlowNetwork();
         using var process = MultinetProcess.Start("run", _folder.Path, "--keep", "--state-dir", _state);
         Assert.True(SpinWait.SpinUntil(() => File.Exists(started), TimeSpan.FromSeconds(30)));
-        Execute("kill", "-INT", process.Id.ToString());
+        // SIGINT goes the same way, but is ignored by everything that a shell starts in the background, such as a test run.
+        Execute("kill", "-TERM", process.Id.ToString());
         File.WriteAllText(go, "");
         var call = process.Wait();
         Assert.Equal(1, call.ExitCode);
