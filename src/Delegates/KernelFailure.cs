@@ -21,7 +21,7 @@ internal static class KernelFailure
     }
 
     /// <summary>The error for a <c>CNI_NETNS</c> that cannot be opened.</summary>
-    public static CniException NetNs(KernelException error, string path) => new(
+    public static CniException NetNs(KernelException error, string path) => error.IsNotPermitted ? Of(error, "failed to open netns") : new(
         CniErrorCode.InvalidEnvironmentVariables,
         $"failed to open netns \"{path}\": {error.Message}",
         "CNI_NETNS must be the path of a network namespace.", error);

@@ -66,7 +66,8 @@ public sealed partial class Multiplexer
         }
         finally
         {
-            journal = current;
+            // Read when an attachment failed: what was not begun need not be released.
+            journal = current with { Attachments = [.. current.Attachments.Select((a, i) => runner.HasBegun(i) ? a : a with { Released = true })] };
         }
     }
 
@@ -103,13 +104,14 @@ public sealed partial class Multiplexer
 
     private void RefuseTakenInterfaces(AttachmentPlan plan, SandboxRequest request)
     {
+        OpenNamespace(request);
         try
         {
             var socket = _worker.Kernel.Socket(request.NetNs);
             foreach (var attachment in plan.Attachments)
             {
                 // The loopback device is there from the start and is what the loopback plugin wants.
-                if (attachment.InterfaceName == "lo" || !socket.TryGetLink(attachment.InterfaceName, out _))
+                if ((attachment.InterfaceName == "lo" && attachment.Plugins[0].Source.Type == "loopback") || !socket.TryGetLink(attachment.InterfaceName, out _))
                     continue;
                 throw new CniException(
                     CniErrorCode.InvalidEnvironmentVariables,
@@ -117,15 +119,28 @@ public sealed partial class Multiplexer
                     attachment.IsDefault ? "CNI_IFNAME must name a free interface" : "choose another \"interface\" in the annotation");
             }
         }
-        catch (Exception e) when (e is NamespaceNotFoundException or NotANamespaceException)
+        catch (KernelException e)
         {
-            throw new CniException(CniErrorCode.InvalidEnvironmentVariables, $"{request}: CNI_NETNS: {e.Message}", "CNI_NETNS must be the path of a network namespace", e);
+            throw KernelRefuses(request, e);
+        }
+    }
+
+    private void OpenNamespace(SandboxRequest request)
+    {
+        try
+        {
+            _worker.Kernel.Namespace(request.NetNs);
         }
         catch (KernelException e)
         {
-            throw new CniException(CniErrorCode.Internal, $"{request}: {e.Message}", e.IsNotPermitted ? "multinet must run as root" : "", e);
+            if (e.IsNotPermitted)
+                throw KernelRefuses(request, e);
+            throw new CniException(CniErrorCode.InvalidEnvironmentVariables, $"{request}: CNI_NETNS: {e.Message}", "CNI_NETNS must be the path of a network namespace", e);
         }
     }
+
+    private static CniException KernelRefuses(SandboxRequest request, KernelException e) =>
+        new(CniErrorCode.Internal, $"{request}: {e.Message}", e.IsNotPermitted ? "multinet must run as root" : "", e);
 
     private CniException RollBack(SandboxJournal journal, SandboxRequest request, Exception cause)
     {

@@ -59,7 +59,8 @@ public sealed partial class ExecPluginInvoker
             string message = fields.String("msg"), details = fields.String("details");
             if (message.Length == 0)
                 message = $"netplugin {Path.GetFileName(executable)} failed without a message: {end}";
-            return new CniException((CniErrorCode)(uint)Math.Min(code, uint.MaxValue), message, details);
+            // 0 is no error's code; a plugin that names none is taken for one with a failure of its own.
+            return new CniException(code == 0 ? CniErrorCode.Internal : (CniErrorCode)(uint)Math.Min(code, uint.MaxValue), message, details);
         }
         catch (CniException e)
         {

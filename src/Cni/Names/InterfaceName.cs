@@ -30,6 +30,9 @@ public static class InterfaceName
                     CniErrorCode.InvalidEnvironmentVariables, "interface name contains / or : or whitespace characters", $"found \"{Shortened.Text(name, 64)}\"");
             }
         }
+        // Not in the reference: the kernel takes it for a pattern and makes another name of it.
+        if (name.Contains('%'))
+            return new CniException(CniErrorCode.InvalidEnvironmentVariables, "interface name contains %", $"found \"{Shortened.Text(name, 64)}\"");
         return null;
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using MultiNet.Cni.Json;
 
 namespace MultiNet.Cni;
@@ -15,6 +16,7 @@ public sealed partial class ResultCache
     /// <summary>Where libcni keeps it.</summary>
     public const string DefaultDirectory = "/var/lib/cni";
 
+    private const int MaxNameBytes = 255; // NAME_MAX of every file system that matters
     private const int MaxFileSize = 16 * 1024 * 1024;
     private readonly string _folder;
 
@@ -108,12 +110,26 @@ public sealed partial class ResultCache
         }
     }
 
-    private string FileOf(string networkName, string containerId, string ifName)
+    /// <summary>Can the attachment have an entry? All three names become part of a file's name.</summary>
+    /// <exception cref="CniException">Code 4 or 7: one has invalid characters. Code 7: they are too long together.</exception>
+    public static void Validate(string networkName, string containerId, string ifName)
     {
-        // All three become part of a path.
         NetworkName.Validate(networkName);
         ContainerId.Validate(containerId);
         InterfaceName.Validate(ifName);
+        // The names are ASCII but for the interface's; ".tmp" is for the write.
+        int length = networkName.Length + containerId.Length + Encoding.UTF8.GetByteCount(ifName) + "--.tmp".Length;
+        if (length > MaxNameBytes)
+        {
+            throw new CniException(
+                CniErrorCode.InvalidNetworkConfig, $"the network name \"{Shortened.Text(networkName, 64)}\" is too long",
+                $"it is part of a file's name with the container id ({containerId.Length} characters) and the interface; at most {networkName.Length - (length - MaxNameBytes)} characters are possible here");
+        }
+    }
+
+    private string FileOf(string networkName, string containerId, string ifName)
+    {
+        Validate(networkName, containerId, ifName);
         return Path.Combine(_folder, $"{networkName}-{containerId}-{ifName}");
     }
 

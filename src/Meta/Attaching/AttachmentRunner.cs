@@ -15,6 +15,7 @@ internal sealed class AttachmentRunner
     private readonly AttachmentWorker _worker;
     private readonly IAttachmentProgress? _progress;
     private readonly Action<AttachedNetwork> _attached;
+    private readonly HashSet<int> _begun = [];
 
     /// <param name="config">The configuration.</param>
     /// <param name="request">The sandbox.</param>
@@ -30,6 +31,10 @@ internal sealed class AttachmentRunner
         _progress = progress;
         _attached = attached;
     }
+
+    /// <summary>Was an attachment begun? Not while <see cref="Run"/> is running.</summary>
+    /// <param name="index">Its position in the plan.</param>
+    public bool HasBegun(int index) => _begun.Contains(index);
 
     /// <summary>Attaches everything.</summary>
     /// <returns>The attachments in the order of the plan.</returns>
@@ -91,6 +96,8 @@ internal sealed class AttachmentRunner
         foreach (var attachment in lane)
         {
             long started = Stopwatch.GetTimestamp();
+            lock (attached)
+                _begun.Add(attachment.Index);
             _progress?.Attaching(attachment);
             try
             {

@@ -94,7 +94,7 @@ internal sealed partial class AttachmentPlanner
         try
         {
             // Judged before anything is done: the name becomes part of the paths of files, those that DEL needs included.
-            NetworkName.Validate(candidate.Config.Name);
+            ResultCache.Validate(candidate.Config.Name, request.ContainerId, interfaceName);
             var plugins = ResolvePlugins(candidate.Config, request.Path);
             bool builtIn = plugins.TrueForAll(plugin => plugin.Source.IsBuiltIn);
             var arguments = new AttachmentArguments(_config, request, pod);

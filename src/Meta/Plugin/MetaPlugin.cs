@@ -10,6 +10,9 @@ namespace MultiNet.Meta.Plugin;
 /// <summary>The meta plugin as the runtime sees it: type <c>multinet</c>.</summary>
 internal sealed class MetaPlugin : IPlugin
 {
+    // The longest file name, 255 bytes, less "@", an interface, ".json.tmp". Runtimes use 64.
+    private const int MaxContainerId = 230;
+
     /// <summary>The type, as configurations name it.</summary>
     public const string TypeName = "multinet";
 
@@ -84,6 +87,12 @@ internal sealed class MetaPlugin : IPlugin
     private static SandboxRequest Request(PluginContext context)
     {
         var call = context.Call;
+        if (call.ContainerId.Length > MaxContainerId)
+        {
+            throw new CniException(
+                CniErrorCode.InvalidEnvironmentVariables, $"CNI_CONTAINERID is {call.ContainerId.Length} characters long",
+                $"at most {MaxContainerId} are possible: the id is part of file names");
+        }
         var args = PodArguments.Parse(call.Args);
         return new SandboxRequest
         {

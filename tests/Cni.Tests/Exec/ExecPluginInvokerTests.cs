@@ -70,7 +70,7 @@ public sealed class ExecPluginInvokerTests : IDisposable
     [InlineData("echo garbage; exit 1", 999, "netplugin failed but error parsing its diagnostic message \"garbage\": error: not valid JSON")]
     [InlineData("echo '{\"code\":101,\"msg\":\"no room\",\"details\":\"full\"}'; exit 1", 101, "no room")]
     [InlineData("echo '{\"cniVersion\":\"1.0.0\",\"code\":11,\"msg\":\"busy\"}'; echo noise >&2; exit 2", 11, "busy")]
-    [InlineData("echo '{}'; exit 1", 0, "netplugin plugin failed without a message: exit status 1")]
+    [InlineData("echo '{}'; exit 1", 999, "netplugin plugin failed without a message: exit status 1")]
     [InlineData("echo '{\"code\":\"x\"}'; exit 1", 999, "netplugin failed but error parsing its diagnostic message")]
     [InlineData("kill -SEGV $$", 999, "netplugin failed with no error message: killed by signal SIGSEGV")]
     [InlineData("kill -KILL $$", 999, "netplugin failed with no error message: killed by signal SIGKILL")]

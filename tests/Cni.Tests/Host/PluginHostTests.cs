@@ -66,6 +66,7 @@ public sealed class PluginHostTests
     [InlineData("CNI_IFNAME", "sixteen-bytes-16", 4, "interface name is too long")]
     [InlineData("CNI_IFNAME", "ääääääää", 4, "interface name is too long")]
     [InlineData("CNI_IFNAME", "..", 4, "interface name is . or ..")]
+    [InlineData("CNI_IFNAME", "net%d", 4, "interface name contains %")]
     [InlineData("CNI_IFNAME", "a/b", 4, "interface name contains / or : or whitespace characters")]
     [InlineData("CNI_IFNAME", "a b", 4, "interface name contains / or : or whitespace characters")]
     public void Run_RefusesInvalidVariables(string variable, string value, uint code, string message)

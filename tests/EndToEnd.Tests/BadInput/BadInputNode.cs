@@ -28,8 +28,8 @@ public sealed class BadInputNode : IAsyncLifetime
         nft list ruleset | sed 's/counter packets [0-9]* bytes [0-9]*//'
         iptables-save | grep -v '^[#:]' || true
         find /var/lib/cni /etc/multinet /etc/cni /run -type d '(' -name .node -o -name cgroup ')' -prune -o ! -type d \
-          ! -name 'last_reserved_ip.*' ! -path '/var/lib/cni/networks/*/lock' ! -name xtables.lock -print | sort
-        ps -e -o comm= | sort | grep -v -x -e cat -e sh -e ps -e grep -e sort -e nsenter || true
+          ! -name 'last_reserved_ip.*' ! -path '/var/lib/cni/networks/*/lock' ! -name xtables.lock ! -path /var/lib/cni/multinet/lock -print | sort
+        ps -e -o stat=,comm= | grep -v '^Z' | sed 's/^[^ ]* *//' | sort | grep -v -x -e cat -e sh -e ps -e grep -e sed -e sort -e nsenter || true
         """;
 
     private const string NetworkScript = """

@@ -27,6 +27,7 @@ public sealed class DefinitionTests(BadInputNode node) : IClassFixture<BadInputN
         { "name number", """{"name": 5, "type": "bridge"}""", 6, "name", "a string" },
         { "name with blank", """{"name": "a b", "type": "bridge", "bridge": "br-storage"}""", 7, "network name", "a b" },
         { "name climbing", """{"cniVersion": "1.0.0", "name": "../../x", "type": "bridge", "bridge": "br-storage", "ipam": {"type": "host-local", "subnet": "10.90.0.0/24"}}""", 7, "network name", "../../x" },
+        { "name too long", $$"""{"cniVersion": "1.0.0", "name": "{{new string('n', 250)}}", "type": "bridge", "bridge": "br-storage"}""", 7, "network name", "too long" },
         { "version number", """{"cniVersion": 1, "type": "bridge"}""", 6, "cniVersion", "a string" },
         { "version unknown", """{"cniVersion": "9.9.9", "type": "bridge", "bridge": "br-storage"}""", 1, "incompatible CNI versions", "9.9.9" },
         { "version text", """{"cniVersion": "new", "type": "bridge", "bridge": "br-storage"}""", 1, "new" },
