@@ -6,26 +6,26 @@ using MultiNet.Netlink.Netfilter;
 namespace MultiNet.Netlink;
 
 /// <summary>
-/// A Linux network namespace, held by a descriptor. Work inside happens on a thread of its own that lives as long as this object and
-/// is started by the first call that needs it; opening alone starts none. Usable from any thread.
+/// A Linux network namespace, held by a descriptor. Work inside is done by the calling thread, which visits it for the time
+/// of a call. Usable from any thread.
 /// </summary>
 public sealed partial class NetworkNamespace : IDisposable
 {
     private const long NamespaceFileSystem = 0x6e736673;
-    private const string OwnPath = "/proc/thread-self/ns/net";
+    internal const string OwnPath = "/proc/thread-self/ns/net";
 
     private readonly FileDescriptor _descriptor;
-    private readonly bool _isOwn;
-    private readonly object _gate = new();
-    private NamespaceThread? _thread;
+
+    // The thread whose own namespace this is; another one, started on a visit, may be at home elsewhere.
+    private readonly Thread? _atHome;
     private (ulong Device, ulong Inode)? _identity;
     private bool _disposed;
 
-    private NetworkNamespace(string path, FileDescriptor descriptor, bool isOwn)
+    private NetworkNamespace(string path, FileDescriptor descriptor, Thread? atHome)
     {
         Path = path;
         _descriptor = descriptor;
-        _isOwn = isOwn;
+        _atHome = atHome;
     }
 
     /// <summary>The path it was opened by.</summary>
@@ -47,7 +47,7 @@ public sealed partial class NetworkNamespace : IDisposable
         try
         {
             Verify(path, descriptor);
-            return new NetworkNamespace(path, descriptor, isOwn: false);
+            return new NetworkNamespace(path, descriptor, atHome: null);
         }
         catch
         {
@@ -57,11 +57,11 @@ public sealed partial class NetworkNamespace : IDisposable
     }
 
     /// <summary>
-    /// The namespace of the calling thread. On an ordinary thread that is the process's own: <see cref="Run{T}"/> then needs no other
-    /// thread.
+    /// The namespace of the calling thread. On an ordinary thread that is the process's own: <see cref="Run{T}"/> then goes
+    /// nowhere.
     /// </summary>
     public static NetworkNamespace Current() =>
-        new(OwnPath, OpenDescriptor(OwnPath), isOwn: !NamespaceThread.IsCurrentThread);
+        new(OwnPath, OpenDescriptor(OwnPath), atHome: NamespaceVisit.IsUnderway ? null : Thread.CurrentThread);
 
     /// <summary>Both are the same namespace of the kernel, whatever their paths (same device and inode).</summary>
     public bool IsSameAs(NetworkNamespace other)
@@ -71,8 +71,9 @@ public sealed partial class NetworkNamespace : IDisposable
     }
 
     /// <summary>
-    /// Calls a function on a thread inside the namespace and waits for it. What it throws is thrown here. Only for direct
-    /// system calls and file reads (sysctls): a task or thread started by the function would inherit the namespace.
+    /// Calls a function with the calling thread inside the namespace, and takes the thread home again whatever happens. Only for
+    /// direct system calls and file reads (sysctls): a task or thread started by the function would inherit the namespace, and so
+    /// would whatever follows an <c>await</c>.
     /// </summary>
     public T Run<T>(Func<T> function)
     {
@@ -86,15 +87,14 @@ public sealed partial class NetworkNamespace : IDisposable
     public void Run(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        if (_isOwn && !NamespaceThread.IsCurrentThread)
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_atHome == Thread.CurrentThread && !NamespaceVisit.IsUnderway)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
             action();
+            return;
         }
-        else
-        {
-            Worker().Run(action);
-        }
+        using var visit = NamespaceVisit.Begin(_descriptor, Path);
+        action();
     }
 
     /// <summary>Opens a routing socket inside the namespace; afterwards any thread may use it.</summary>
@@ -106,17 +106,10 @@ public sealed partial class NetworkNamespace : IDisposable
     /// <summary>Opens a monitor inside the namespace; afterwards any thread may use it.</summary>
     public RouteMonitor OpenMonitor(RouteEvents events) => Run(() => RouteMonitor.Open(events));
 
-    /// <summary>Ends the thread and closes the descriptor. Sockets opened inside stay usable.</summary>
+    /// <summary>Closes the descriptor. Sockets opened inside stay usable.</summary>
     public void Dispose()
     {
-        NamespaceThread? thread;
-        lock (_gate)
-        {
-            _disposed = true;
-            thread = _thread;
-            _thread = null;
-        }
-        thread?.Dispose();
+        _disposed = true;
         _descriptor.Dispose();
     }
 
@@ -147,15 +140,6 @@ public sealed partial class NetworkNamespace : IDisposable
         int type = Libc.IoControl(descriptor.Number, Libc.NamespaceGetType);
         if (type >= 0 && type != Libc.CloneNewNet)
             throw new NotANamespaceException(path, status[0], type);
-    }
-
-    private NamespaceThread Worker()
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            return _thread ??= new NamespaceThread(_descriptor, Path);
-        }
     }
 
     private unsafe (ulong Device, ulong Inode) Identity()

@@ -72,28 +72,60 @@ public class NetworkNamespaceTests
     }
 
     [Fact]
-    public void Run_IsInsideOnOneThreadThatIsReused_AndLeavesTheCallerOutside()
+    public void Run_IsInside_AndTakesTheThreadHome()
     {
         using var test = new TestNamespace();
         using var before = NetworkNamespace.Current();
-        var (first, inside) = test.Namespace.Run(() =>
-        {
-            using var current = NetworkNamespace.Current();
-            return (Environment.CurrentManagedThreadId, current.IsSameAs(test.Namespace));
-        });
-        int second = test.Namespace.Run(() => Environment.CurrentManagedThreadId);
-        using var after = NetworkNamespace.Current();
-        Assert.True(inside);
-        Assert.Equal(first, second);
-        Assert.NotEqual(Environment.CurrentManagedThreadId, first);
-        Assert.True(before.IsSameAs(after));
+        Assert.True(test.Namespace.Run(() => IsIn(test.Namespace)));
+        Assert.True(IsIn(before));
     }
 
     [Fact]
-    public void Run_NeedsNoOtherThread_WhenNamespaceIsTheProcessOwn()
+    public void Run_VisitsOneNamespaceFromAnother_AndComesBackStepByStep()
     {
+        using var outer = new TestNamespace();
+        using var inner = new TestNamespace();
         using var own = NetworkNamespace.Current();
-        Assert.Equal(Environment.CurrentManagedThreadId, own.Run(() => Environment.CurrentManagedThreadId));
+        var (within, between) = outer.Namespace.Run(() => (inner.Namespace.Run(() => IsIn(inner.Namespace)), IsIn(outer.Namespace)));
+        Assert.True(within);
+        Assert.True(between);
+        Assert.True(IsIn(own));
+    }
+
+    [Fact]
+    public void Run_TakesAThreadHomeToWhereItWasStarted()
+    {
+        using var outer = new TestNamespace();
+        using var inner = new TestNamespace();
+        bool home = false;
+        var thread = outer.Namespace.Run(() =>
+        {
+            var started = new Thread(() =>
+            {
+                inner.Namespace.Run(() => 0);
+                home = IsIn(outer.Namespace);
+            });
+            started.Start();
+            return started;
+        });
+        thread.Join();
+        Assert.True(home);
+    }
+
+    [Fact]
+    public void Run_EntersTheProcessOwnNamespace_OnAThreadThatWasStartedElsewhere()
+    {
+        using var test = new TestNamespace();
+        using var own = NetworkNamespace.Current();
+        bool inOwn = false;
+        var thread = test.Namespace.Run(() =>
+        {
+            var started = new Thread(() => inOwn = own.Run(() => IsIn(own)));
+            started.Start();
+            return started;
+        });
+        thread.Join();
+        Assert.True(inOwn);
     }
 
     [Fact]
@@ -117,26 +149,30 @@ public class NetworkNamespaceTests
     }
 
     [Fact]
-    public void Run_RethrowsWithTheOriginalStack_AndTheThreadLivesOn()
+    public void Run_RethrowsWithTheOriginalStack_AndTheThreadIsHome()
     {
         using var test = new TestNamespace();
+        using var own = NetworkNamespace.Current();
         var exception = Assert.Throws<InvalidOperationException>(() => test.Namespace.Run(Fail));
         Assert.Contains(nameof(Fail), exception.StackTrace!, StringComparison.Ordinal);
+        Assert.True(IsIn(own));
         Assert.Equal(1, test.Namespace.Run(() => 1));
     }
 
     [Fact]
-    public void Run_IsSerialised_WhenCalledFromManyThreads()
+    public void Run_MayBeCalledFromManyThreads()
     {
         using var test = new TestNamespace();
-        int running = 0, most = 0, count = 0;
-        Parallel.For(0, 200, _ => test.Namespace.Run(() =>
+        using var own = NetworkNamespace.Current();
+        int inside = 0, home = 0;
+        Parallel.For(0, 200, _ =>
         {
-            most = Math.Max(most, Interlocked.Increment(ref running));
-            count++;
-            Interlocked.Decrement(ref running);
-        }));
-        Assert.Equal((1, 200), (most, count));
+            if (test.Namespace.Run(() => IsIn(test.Namespace)))
+                Interlocked.Increment(ref inside);
+            if (IsIn(own))
+                Interlocked.Increment(ref home);
+        });
+        Assert.Equal((200, 200), (inside, home));
     }
 
     [Fact]
@@ -151,15 +187,16 @@ public class NetworkNamespaceTests
     }
 
     [Fact]
-    public void Dispose_FromInside_EndsTheThreadAfterTheJob()
+    public void Dispose_FromInside_DoesNotKeepTheThreadFromGoingHome()
     {
         using var test = new TestNamespace();
-        var worker = test.Namespace.Run(() =>
+        using var own = NetworkNamespace.Current();
+        test.Namespace.Run(() =>
         {
             test.Namespace.Dispose();
-            return Thread.CurrentThread;
+            return 0;
         });
-        worker.Join();
+        Assert.True(IsIn(own));
         Assert.Throws<ObjectDisposedException>(() => test.Namespace.Run(() => 0));
     }
 
@@ -210,6 +247,12 @@ public class NetworkNamespaceTests
             thread.Join();
             Assert.Equal(["a", "b", "lo"], links!.Select(link => link.Name).Order());
         }
+    }
+
+    private static bool IsIn(NetworkNamespace expected)
+    {
+        using var current = NetworkNamespace.Current();
+        return current.IsSameAs(expected);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
