@@ -172,13 +172,14 @@ public sealed partial class Multiplexer
         Result = network.Result,
     };
 
-    private static SandboxJournal NewJournal(AttachmentPlan plan, SandboxRequest request)
+    private SandboxJournal NewJournal(AttachmentPlan plan, SandboxRequest request)
     {
         var attachments = new List<JournalAttachment>(plan.Attachments.Count);
         foreach (var attachment in plan.Attachments)
             attachments.Add(attachment.ToJournal());
         return new SandboxJournal
         {
+            Network = _config.Name,
             ContainerId = request.ContainerId,
             NetNs = request.NetNs,
             IfName = request.IfName,

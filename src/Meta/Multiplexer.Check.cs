@@ -14,7 +14,8 @@ public sealed partial class Multiplexer
     {
         request = WithBinDir(request);
         using var held = Lock(request);
-        var journal = _journals.Read(request.ContainerId, request.IfName) ?? RecordedAttachments.FromCache(_cache, request);
+        var journal = _journals.Read(request.ContainerId, request.IfName)
+            ?? RecordedAttachments.FromCache(_cache, request, _journals.Others(request.ContainerId, request.IfName), out _);
         if (journal.Attachments.Count == 0)
         {
             throw new CniException(
@@ -66,67 +67,8 @@ public sealed partial class Multiplexer
         throw new CniException(code, combined.Message, combined.Details, combined);
     }
 
-    /// <summary>
-    /// Releases the sandboxes that are not among the valid ones, then lets every network release what belongs to no attachment.
-    /// </summary>
-    /// <param name="valid">The sandboxes in use: container and interface of the default network, as the runtime knows them.</param>
-    /// <param name="path"><c>CNI_PATH</c>.</param>
-    /// <exception cref="CniException">What could not be released; everything else was.</exception>
-    public void Gc(IReadOnlyList<GcAttachment> valid, IReadOnlyList<string> path)
-    {
-        var pluginPath = PluginPath(path);
-        using var held = StateLock.ForNode(_config.StateDir, LockPatience);
-        var failures = new List<CniException>();
-        var journals = _journals.List((_, error) => failures.Add(error));
-        var kept = new List<SandboxJournal>();
-        var releaser = new AttachmentReleaser(_config, _journals, _cache, _worker, _progress);
-        foreach (var journal in journals)
-        {
-            if (valid.Contains(new GcAttachment(journal.ContainerId, journal.IfName)))
-                kept.Add(journal);
-            else
-                failures.AddRange(releaser.Release(journal, pluginPath));
-        }
-        var runner = _worker.Runner(pluginPath);
-        foreach (var (list, attachments) in NetworksInUse(kept, valid, failures))
-            Collect(failures, list.Name, () => runner.Gc(list, attachments, Deadline.After(_config.AttachmentTimeout)));
-        if (failures.Count > 0)
-            throw Failures.Combine("not everything could be released", failures);
-    }
-
-    // Every network that a pod may have been attached to: those of living sandboxes, those configured, those defined.
-    private List<(NetworkConfigList List, List<GcAttachment> Attachments)> NetworksInUse(
-        List<SandboxJournal> kept, IReadOnlyList<GcAttachment> valid, List<CniException> failures)
-    {
-        var networks = new Dictionary<string, (NetworkConfigList List, List<GcAttachment> Attachments)>();
-        foreach (var candidate in ConfiguredNetworks(failures).Concat(DefinedNetworks()))
-            networks.TryAdd(candidate.Config.Name, (candidate.Config, []));
-        foreach (var journal in kept)
-        {
-            foreach (var attachment in journal.Attachments)
-            {
-                Collect(failures, attachment.DisplayName, () =>
-                {
-                    var list = NetworkConfigList.Parse(attachment.Config, $"journal of {journal.ContainerId}");
-                    networks.TryAdd(list.Name, (list, []));
-                    networks[list.Name].Attachments.Add(new GcAttachment(journal.ContainerId, attachment.InterfaceName));
-                });
-            }
-        }
-        // Multus' attachments of living sandboxes, from before an upgrade, have no journal; libcni's cache knows them.
-        foreach (string containerId in valid.Select(v => v.ContainerId).Distinct())
-        {
-            foreach (var entry in _cache.List(containerId))
-            {
-                var attachment = new GcAttachment(entry.ContainerId, entry.IfName);
-                if (networks.TryGetValue(entry.NetworkName, out var network) && !network.Attachments.Contains(attachment))
-                    network.Attachments.Add(attachment);
-            }
-        }
-        return [.. networks.Values];
-    }
-
-    private IEnumerable<NetworkCandidate> ConfiguredNetworks(List<CniException> failures)
+    // The networks of every pod; the cluster's default network comes first.
+    private List<NetworkCandidate> ConfiguredNetworks(List<CniException> failures, bool defaultOnly = false)
     {
         var lookup = new NetworkLookup(_config, _source);
         var names = new List<Func<NetworkCandidate>>();
@@ -136,26 +78,8 @@ public sealed partial class Multiplexer
             names.AddRange(Enumerable.Range(0, _config.Delegates.Count).Select<int, Func<NetworkCandidate>>(i => () => NetworkLookup.InPlace(_config, i)));
         names.AddRange(_config.DefaultNetworks.Select<string, Func<NetworkCandidate>>(name => () => lookup.ByName(name, "defaultNetworks")));
         var networks = new List<NetworkCandidate>();
-        foreach (var find in names)
+        foreach (var find in defaultOnly ? names.Take(1) : names)
             Collect(failures, "configuration", () => networks.Add(find()));
-        return networks;
-    }
-
-    private IEnumerable<NetworkCandidate> DefinedNetworks()
-    {
-        var lookup = new NetworkLookup(_config, _source);
-        var networks = new List<NetworkCandidate>();
-        foreach (var definition in _source?.Definitions() ?? [])
-        {
-            try
-            {
-                networks.Add(lookup.FromDefinition(definition));
-            }
-            catch (CniException)
-            {
-                // A definition that is wrong was never attached; it is reported to those who use it.
-            }
-        }
         return networks;
     }
 

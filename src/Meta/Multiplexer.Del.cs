@@ -2,6 +2,7 @@ using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Detaching;
 using MultiNet.Meta.Journal;
+using MultiNet.Meta.Sources;
 
 namespace MultiNet.Meta;
 
@@ -17,36 +18,53 @@ public sealed partial class Multiplexer
         request = WithBinDir(request);
         using var held = Lock(request);
         var releaser = new AttachmentReleaser(_config, _journals, _cache, _worker, _progress);
-        var (journal, isRecorded) = Find(request);
-        // The runtime's word counts for where the namespace is now; it may have none any more.
-        journal = journal with { NetNs = request.NetNs.Length > 0 ? request.NetNs : journal.NetNs };
-        var failures = releaser.Release(journal, request.Path);
-        // Without any record the networks are guessed: what a guess cannot release was most likely never there.
-        if (failures.Count > 0 && isRecorded)
-            throw Failures.Combine($"{request}: not all networks could be released", failures);
+        var (journal, guess) = Find(request);
+        // What a guess cannot release was most likely never there.
+        if (guess is not null)
+            releaser.Release(guess, request.Path);
+        if (journal is not null)
+        {
+            // The runtime's word counts for where the namespace is now; it may have none any more.
+            var failures = releaser.Release(journal with { NetNs = request.NetNs.Length > 0 ? request.NetNs : journal.NetNs }, request.Path);
+            if (failures.Count > 0)
+                throw Failures.Combine($"{request}: not all networks could be released", failures);
+        }
         _journals.Delete(request.ContainerId, request.IfName);
-        if (request.Pod is { } pod)
-            _statusSink?.Clear(pod);
+        if (guess is not null || journal is { Network.Length: 0 })
+            RecordedAttachments.DeleteMultusFile(_config.CniDir, request.ContainerId);
+        ClearStatus(request.Pod);
     }
 
-    // The journal; else libcni's cache, which is written beside it and by Multus; else what an ADD would do now.
-    private (SandboxJournal Journal, bool IsRecorded) Find(SandboxRequest request)
+    // DEL of a sandbox may come, or come again, when its pod has a new one already: then the status is the new one's.
+    private void ClearStatus(PodReference? pod)
+    {
+        if (_statusSink is not null && pod is not null
+            && !_journals.List().Any(other => other.Pod is { } owner && owner.Namespace == pod.Namespace && owner.Name == pod.Name))
+        {
+            _statusSink.Clear(pod);
+        }
+    }
+
+    // The journal; else libcni's cache, which is written beside it and by Multus; where that says nothing, what an ADD would do now.
+    private (SandboxJournal? Recorded, SandboxJournal? Guessed) Find(SandboxRequest request)
     {
         CniException? unreadable = null;
         try
         {
             if (_journals.Read(request.ContainerId, request.IfName) is { } journal)
-                return (journal, true);
+                return (journal, null);
         }
         catch (CniException e) when (e.Code == CniErrorCode.DecodingFailure)
         {
             unreadable = e;
         }
-        var recorded = RecordedAttachments.FromCache(_cache, request);
-        if (recorded.Attachments.Count > 0)
-            return (recorded, true);
+        var others = _journals.Others(request.ContainerId, request.IfName);
+        var recorded = RecordedAttachments.FromCache(_cache, request, others, out bool isWhole);
+        if (recorded.Attachments.Count > 0 && isWhole)
+            return (recorded, null);
         if (unreadable is not null)
             _progress?.Detached("", "", unreadable, TimeSpan.Zero);
-        return (RecordedAttachments.FromPlan(request, Plan), false);
+        var guessed = RecordedAttachments.FromPlan(request, Plan, [.. others, recorded]);
+        return (recorded.Attachments.Count > 0 ? recorded : null, guessed);
     }
 }

@@ -59,6 +59,30 @@ public sealed class PluginContext
         }
     }
 
+    /// <summary>
+    /// GC only: is the list of attachments in use there, empty or <c>null</c> though it may be? A list that was not given is not an empty
+    /// one: without it nothing may be released.
+    /// </summary>
+    public bool HasValidAttachments
+    {
+        get
+        {
+            foreach (var property in Config.Element.EnumerateObject())
+            {
+                try
+                {
+                    if (property.Name is "cni.dev/valid-attachments" or "cni.dev/attachments")
+                        return true;
+                }
+                catch (InvalidOperationException)
+                {
+                    // a name that is not valid text
+                }
+            }
+            return false;
+        }
+    }
+
     /// <summary>GC only: the attachments that are still in use, from <c>cni.dev/valid-attachments</c> or <c>cni.dev/attachments</c>.</summary>
     /// <exception cref="CniException">Code 6: an entry of another type.</exception>
     public IReadOnlyList<GcAttachment> ValidAttachments

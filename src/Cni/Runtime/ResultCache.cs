@@ -61,8 +61,10 @@ public sealed partial class ResultCache
             : null;
     }
 
-    /// <summary>All entries of a container, by their fields; all entries at all where <paramref name="containerId"/> is empty. Unreadable ones are left out.</summary>
-    public IReadOnlyList<CachedAttachment> List(string containerId = "")
+    /// <summary>All entries of a container, by their fields; all entries at all where <paramref name="containerId"/> is empty.</summary>
+    /// <param name="containerId">The container, or empty.</param>
+    /// <param name="unreadable">Hears of the files that by their name could be entries asked for, and cannot be read; they are left out.</param>
+    public IReadOnlyList<CachedAttachment> List(string containerId = "", Action<string>? unreadable = null)
     {
         var entries = new List<CachedAttachment>();
         string[] files;
@@ -78,10 +80,16 @@ public sealed partial class ResultCache
         foreach (string file in files)
         {
             // The name holds the id between dashes; what does not need not be opened.
-            if (!file.EndsWith(".tmp", StringComparison.Ordinal) && (containerId.Length == 0 || file.Contains($"-{containerId}-", StringComparison.Ordinal))
-                && ReadFile(file) is { } entry && (containerId.Length == 0 || entry.ContainerId == containerId))
+            if (file.EndsWith(".tmp", StringComparison.Ordinal) || (containerId.Length > 0 && !file.Contains($"-{containerId}-", StringComparison.Ordinal)))
+                continue;
+            if (ReadFile(file) is { } entry)
             {
-                entries.Add(entry);
+                if (containerId.Length == 0 || entry.ContainerId == containerId)
+                    entries.Add(entry);
+            }
+            else if (System.IO.File.Exists(file))
+            {
+                unreadable?.Invoke(file);
             }
         }
         return entries;

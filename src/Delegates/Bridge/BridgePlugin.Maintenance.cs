@@ -36,7 +36,7 @@ internal sealed partial class BridgePlugin
     {
         var failures = new Failures();
         IReadOnlyList<GcAttachment>? valid = null;
-        failures.Try("read the valid attachments", () => valid = GcList.IsGiven(context) ? context.ValidAttachments : null);
+        failures.Try("read the valid attachments", () => valid = context.HasValidAttachments ? context.ValidAttachments : null);
         // Without knowing what is valid, nothing is stale.
         if (valid is not null)
         {

@@ -69,7 +69,7 @@ internal sealed partial class PtpPlugin
     {
         var failures = new Failures();
         IReadOnlyList<GcAttachment>? valid = null;
-        failures.Try("read the valid attachments", () => valid = GcList.IsGiven(context) ? context.ValidAttachments : null);
+        failures.Try("read the valid attachments", () => valid = context.HasValidAttachments ? context.ValidAttachments : null);
         // Without knowing what is valid, nothing is stale.
         if (valid is not null)
             failures.Try("collect masquerading rules", () => _masquerade.CollectGarbage(MasqueradeConfig.Read(context.Config), context.NetworkName, valid));

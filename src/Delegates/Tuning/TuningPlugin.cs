@@ -90,7 +90,7 @@ internal sealed class TuningPlugin(NodeKernel kernel, string allowlist = TuningP
     /// <inheritdoc/>
     public void Gc(PluginContext context)
     {
-        if (!GcList.IsGiven(context))
+        if (!context.HasValidAttachments)
             return;
         var valid = context.ValidAttachments;
         foreach (string path in LinkBackup.List(TuningConfig.ReadDataDir(context)))

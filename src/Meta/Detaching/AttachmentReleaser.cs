@@ -88,6 +88,9 @@ internal sealed class AttachmentReleaser
     {
         if (journal.NetNs.Length == 0 || !journal.Attachments.Any(a => a.InLinkGroup && !a.Released))
             return;
+        // Another sandbox of the container has its links in the same group of the same namespace.
+        if (_journals.HasOthers(journal.ContainerId, journal.IfName))
+            return;
         try
         {
             _worker.Kernel.Socket(journal.NetNs).LinkDeleteGroup(LinkGroup.Number);

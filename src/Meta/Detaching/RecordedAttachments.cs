@@ -9,21 +9,35 @@ namespace MultiNet.Meta.Detaching;
 internal static class RecordedAttachments
 {
     /// <summary>From libcni's cache, which this plugin writes beside its journal, and Multus in its own folder.</summary>
-    public static SandboxJournal FromCache(ResultCache cache, SandboxRequest request)
+    /// <param name="cache">The cache.</param>
+    /// <param name="request">The sandbox.</param>
+    /// <param name="others">The container's other sandboxes: what is theirs stays.</param>
+    /// <param name="isWhole">False where an entry cannot be read.</param>
+    public static SandboxJournal FromCache(ResultCache cache, SandboxRequest request, IReadOnlyList<SandboxJournal> others, out bool isWhole)
     {
         var attachments = new List<JournalAttachment>();
-        foreach (var entry in cache.List(request.ContainerId))
+        bool allRead = true;
+        foreach (var entry in cache.List(request.ContainerId, _ => allRead = false))
         {
+            if (IsOf(others, entry.IfName))
+                continue;
+            // One without a configuration would make every DEL fail, and nothing could ever release it.
+            if (TryParse(entry) is not { } list)
+            {
+                allRead = false;
+                continue;
+            }
             attachments.Add(new JournalAttachment
             {
                 DisplayName = entry.NetworkName,
                 InterfaceName = entry.IfName,
-                Config = entry.Config,
+                Config = list.Inlined().Bytes,
                 Args = entry.Args,
                 CapabilityArgs = entry.CapabilityArgs,
                 Result = entry.Result,
             });
         }
+        isWhole = allRead;
         // The cache knows no order. The default network was first, so it goes last; the others by name, net2 before net1.
         attachments.Sort((a, b) => Rank(a, request).CompareTo(Rank(b, request)) is var rank and not 0
             ? rank
@@ -32,10 +46,29 @@ internal static class RecordedAttachments
     }
 
     /// <summary>
+    /// Removes the file in which Multus keeps the configurations of a sandbox; libcni's cache says the same and has been used. Fine where
+    /// there is none.
+    /// </summary>
+    public static void DeleteMultusFile(string cniDir, string containerId)
+    {
+        try
+        {
+            File.Delete(Path.Combine(cniDir, containerId));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It holds nothing that anybody needs.
+        }
+    }
+
+    /// <summary>
     /// From the plan that an ADD would make now, for a sandbox of which nothing is recorded: either nothing was ever attached, or
     /// its state was lost. Plugins that never saw the container have nothing to do.
     /// </summary>
-    public static SandboxJournal FromPlan(SandboxRequest request, Func<SandboxRequest, AttachmentPlan> plan)
+    /// <param name="request">The sandbox.</param>
+    /// <param name="plan">Makes the plan.</param>
+    /// <param name="known">Whose interfaces are left out: the container's other sandboxes, and what is recorded.</param>
+    public static SandboxJournal FromPlan(SandboxRequest request, Func<SandboxRequest, AttachmentPlan> plan, IReadOnlyList<SandboxJournal> known)
     {
         var attachments = new List<JournalAttachment>();
         foreach (var candidate in new[] { request, request with { Pod = null } })
@@ -43,7 +76,10 @@ internal static class RecordedAttachments
             try
             {
                 foreach (var attachment in plan(candidate).Attachments)
-                    attachments.Add(attachment.ToJournal() with { InLinkGroup = false });
+                {
+                    if (!IsOf(known, attachment.InterfaceName))
+                        attachments.Add(attachment.ToJournal() with { InLinkGroup = false });
+                }
                 break;
             }
             catch (CniException)
@@ -52,6 +88,21 @@ internal static class RecordedAttachments
             }
         }
         return Journal(request, attachments);
+    }
+
+    private static bool IsOf(IReadOnlyList<SandboxJournal> sandboxes, string interfaceName) =>
+        sandboxes.Any(sandbox => sandbox.Attachments.Any(attachment => attachment.InterfaceName == interfaceName));
+
+    private static NetworkConfigList? TryParse(CachedAttachment entry)
+    {
+        try
+        {
+            return NetworkConfigList.Parse(entry.Config, "cached configuration", entry.NetworkName);
+        }
+        catch (CniException)
+        {
+            return null;
+        }
     }
 
     private static int Rank(JournalAttachment attachment, SandboxRequest request) => attachment.InterfaceName == request.IfName ? 0 : 1;

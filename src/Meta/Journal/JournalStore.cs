@@ -42,6 +42,37 @@ public sealed class JournalStore
         return journals;
     }
 
+    /// <summary>The journals of a container's other sandboxes: a runtime may attach one container to several networks, each under an interface of its own.</summary>
+    /// <remarks>One that cannot be read is left out.</remarks>
+    public IReadOnlyList<SandboxJournal> Others(string containerId, string ifName)
+    {
+        var others = new List<SandboxJournal>();
+        foreach (string path in OtherFiles(containerId, ifName))
+        {
+            try
+            {
+                if (ReadFile(path) is { } journal)
+                    others.Add(journal);
+            }
+            catch (CniException)
+            {
+                // Its own DEL reports it.
+            }
+        }
+        return others;
+    }
+
+    /// <summary>Has the container other sandboxes, whose journals can be read or not?</summary>
+    public bool HasOthers(string containerId, string ifName) => OtherFiles(containerId, ifName).Any();
+
+    private IEnumerable<string> OtherFiles(string containerId, string ifName)
+    {
+        string own = PathOf(containerId, ifName);
+        return Directory.Exists(_directory)
+            ? Directory.EnumerateFiles(_directory, containerId + Separator + "*" + Suffix).Where(path => path != own)
+            : [];
+    }
+
     /// <summary>Writes a journal so that a reader sees the old or the new one and nothing else.</summary>
     /// <param name="journal">The journal.</param>
     /// <param name="durable">Must it survive a power cut? Then it is flushed to the disk before this returns.</param>

@@ -12,6 +12,9 @@ public sealed record SandboxJournal
     /// <summary>The format's version; a reader refuses a newer one.</summary>
     public const int CurrentSchemaVersion = 1;
 
+    /// <summary><c>name</c> of the configuration of this plugin with which the sandbox was attached: the network, as the runtime sees it.</summary>
+    public string Network { get; init; } = "";
+
     /// <summary><c>CNI_CONTAINERID</c>.</summary>
     public required string ContainerId { get; init; }
 

@@ -15,6 +15,7 @@ internal static class SandboxJournalFormat
         {
             writer.WriteStartObject();
             writer.WriteNumber("schemaVersion", SandboxJournal.CurrentSchemaVersion);
+            writer.WriteString("network", journal.Network);
             writer.WriteString("containerId", journal.ContainerId);
             writer.WriteString("netns", journal.NetNs);
             writer.WriteString("ifName", journal.IfName);
@@ -56,6 +57,7 @@ internal static class SandboxJournalFormat
             attachments.Add(ReadAttachment(item));
         return new SandboxJournal
         {
+            Network = fields.String("network"),
             ContainerId = fields.String("containerId"),
             NetNs = fields.String("netns"),
             IfName = fields.String("ifName"),

@@ -38,7 +38,12 @@ internal sealed class MetaPlugin : IPlugin
     public void Status(PluginContext context) => Run(context, multiplexer => multiplexer.Status(context.Call.Path));
 
     /// <inheritdoc/>
-    public void Gc(PluginContext context) => Run(context, multiplexer => multiplexer.Gc(context.ValidAttachments, context.Call.Path));
+    public void Gc(PluginContext context)
+    {
+        // A runtime that does not say what is in use has not said that nothing is.
+        if (context.HasValidAttachments)
+            Run(context, multiplexer => multiplexer.Gc(context.ValidAttachments, context.Call.Path));
+    }
 
     private static void Run(PluginContext context, Action<Multiplexer> verb, bool sourceMayFail = false) =>
         Run(context, multiplexer =>

@@ -1,3 +1,4 @@
+using MultiNet.Cni;
 using MultiNet.Meta.Sources;
 using MultiNet.Networks;
 
@@ -43,7 +44,11 @@ internal sealed class FakeSource : IPodNetworkSource
     public NetworkAttachmentDefinition? FindDefinition(string @namespace, string name) =>
         _definitions.Find(d => d.Namespace == @namespace && d.Name == name);
 
-    public IReadOnlyList<NetworkAttachmentDefinition> Definitions() => _definitions;
+    /// <summary>Can the definitions not be listed?</summary>
+    public bool DefinitionsFail { get; set; }
+
+    public IReadOnlyList<NetworkAttachmentDefinition> Definitions() =>
+        DefinitionsFail ? throw new CniException(CniErrorCode.TryAgainLater, "the source is away") : _definitions;
 
     public IReadOnlyList<Pod> Pods() => _pods;
 }

@@ -100,4 +100,39 @@ public sealed class LostStateTests : IDisposable
         _node.Del(pod);
         Assert.Empty(_node.Leftovers());
     }
+
+    [Theory]
+    [InlineData("""{"kind":"cniCacheV1","containerId":"container-web","networkName":"n1","ifName":"net1"}""")]
+    [InlineData("""{"kind":"cniCacheV1","containerId":"container-web","netwo""")]
+    public void Del_GuessesWhatIsNotInTheCache_WhenOneEntryIsBroken(string entry)
+    {
+        var pod = Attached();
+        File.Delete(_node.JournalPath(pod));
+        File.WriteAllText(_node.CachePath("n1", pod, "net1"), entry);
+        _node.Del(pod);
+        Assert.Empty(_node.Leftovers());
+    }
+
+    [Fact]
+    public void Del_TakesTheFileOfMultusAway()
+    {
+        var pod = Attached();
+        File.Delete(_node.JournalPath(pod));
+        File.WriteAllText(Path.Combine(_node.CniDir, pod.ContainerId), "[]");
+        _node.Del(pod);
+        Assert.Empty(_node.Leftovers());
+    }
+
+    [Fact]
+    public void Del_OfAnOldSandbox_LeavesTheStatusOfThePodsNewOne()
+    {
+        var old = Attached();
+        var renewed = _node.Pod("renewed") with { Pod = old.Pod };
+        _node.Add(renewed);
+        _node.Del(old);
+        _node.Del(old);
+        Assert.Equal(["web"], _node.Status.Keys);
+        _node.Del(renewed);
+        Assert.Empty(_node.Status);
+    }
 }

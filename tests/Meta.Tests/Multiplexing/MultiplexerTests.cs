@@ -169,31 +169,6 @@ public sealed class MultiplexerTests : IDisposable
         Assert.Equal(CniErrorCode.UnknownContainer, Assert.Throws<CniException>(() => _node.Check(_node.Pod("web"))).Code);
 
     [Fact]
-    public void Gc_ReleasesWhatIsNotValid_AndKeepsTheRest()
-    {
-        var (kept, gone) = (_node.Pod("kept", "n1"), _node.Pod("gone", "n1,n2"));
-        _node.Add(kept);
-        _node.Add(gone);
-        _node.Gc(kept);
-        _node.Check(kept);
-        Assert.Equal(["lo"], TestNode.Links(gone));
-        Assert.Equal(["10.1.0.2", "10.2.0.2"], _node.Reservations());
-        Assert.Single(_node.Journals());
-    }
-
-    [Fact]
-    public void Gc_ReleasesReservations_WhoseJournalIsLost()
-    {
-        var (kept, lost) = (_node.Pod("kept", "n1"), _node.Pod("lost", "n1,n2"));
-        _node.Add(kept);
-        _node.Add(lost);
-        File.Delete(_node.JournalPath(lost));
-        _node.Gc(kept);
-        Assert.Equal(["10.1.0.2", "10.2.0.2"], _node.Reservations());
-        _node.Check(kept);
-    }
-
-    [Fact]
     public void Status_IsReady_UntilTheReadinessFileIsMissing()
     {
         _node.Run<object?>(m => { m.Status([]); return null; });

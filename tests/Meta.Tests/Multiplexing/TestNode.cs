@@ -3,6 +3,7 @@ using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Configuration;
 using MultiNet.Meta.Journal;
+using MultiNet.Meta.Plugin;
 using MultiNet.Meta.Sources;
 using MultiNet.Meta.Status;
 using MultiNet.Meta.Tests.Doubles;
@@ -41,12 +42,17 @@ internal sealed class TestNode : IDisposable, IStatusSink
 
     public string Keys { get; set; } = "";
 
+    /// <summary>The name of the configuration.</summary>
+    public string Name { get; set; } = "multinet";
+
     public string Bridge(string name, string subnet, string ipam = "") => Network(name, "bridge", $"\"bridge\":\"br-{name}\",\"isGateway\":true,", subnet, ipam);
 
-    public MetaConfig Config() => MetaConfigReader.Read(Encoding.UTF8.GetBytes($$"""
-        {"cniVersion":"1.1.0","name":"multinet","type":"multinet","stateDir":"{{StateDir}}","cniDir":"{{CniDir}}","binDir":"{{_folder}}/bin","confDir":"{{_folder}}/conf",
+    public MetaConfig Config() => MetaConfigReader.Read(Encoding.UTF8.GetBytes(ConfigText()));
+
+    public string ConfigText() => $$"""
+        {"cniVersion":"1.1.0","name":"{{Name}}","type":"multinet","stateDir":"{{StateDir}}","cniDir":"{{CniDir}}","binDir":"{{_folder}}/bin","confDir":"{{_folder}}/conf",
          {{Keys}} "delegates":[{{Network("primary", "bridge", "\"bridge\":\"cni0\",\"isDefaultGateway\":true,", "10.1.0.0/24")}}]}
-        """));
+        """;
 
     /// <summary>A pod with a namespace of its own.</summary>
     public SandboxRequest Pod(string name, string? networks = null)
@@ -87,6 +93,16 @@ internal sealed class TestNode : IDisposable, IStatusSink
         });
     }
 
+    /// <summary>Calls the plugin as a runtime does, with a configuration of its own.</summary>
+    public void Call(CniVerb verb, string config)
+    {
+        using var here = NetworkNamespace.Open(_host.Path);
+        here.Run(() =>
+        {
+            PluginHost.Invoke(new MetaPlugin(), new CniCall { Verb = verb, Config = Encoding.UTF8.GetBytes(config) }, new FakeInvoker());
+        });
+    }
+
     /// <summary>Looks at a pod's kernel state.</summary>
     public static T Inside<T>(SandboxRequest request, Func<RouteSocket, T> look)
     {
@@ -106,6 +122,10 @@ internal sealed class TestNode : IDisposable, IStatusSink
     public string JournalPath(SandboxRequest request) => new JournalStore(StateDir).PathOf(request.ContainerId, request.IfName);
 
     public void DropCache() => Directory.Delete(CniDir, recursive: true);
+
+    /// <summary>The file of libcni's cache for an attachment.</summary>
+    public string CachePath(string network, SandboxRequest request, string interfaceName) =>
+        Path.Combine(CniDir, "results", $"{network}-{request.ContainerId}-{interfaceName}");
 
     /// <summary>Everything that an attachment may leave behind, one line each.</summary>
     public List<string> Leftovers()

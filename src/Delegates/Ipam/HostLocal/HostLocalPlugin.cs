@@ -134,7 +134,7 @@ internal sealed class HostLocalPlugin(TimeSpan? lockTimeout = null) : IPlugin
     /// <inheritdoc/>
     public void Gc(PluginContext context)
     {
-        if (!GcList.IsGiven(context))
+        if (!context.HasValidAttachments)
             return;
         var owners = new HashSet<Owner>();
         foreach (var attachment in context.ValidAttachments)

@@ -2,6 +2,7 @@ using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.CommandLine.Arguments;
 using MultiNet.Meta.CommandLine.Run;
+using MultiNet.Meta.Status;
 
 namespace MultiNet.Meta.CommandLine.State;
 
@@ -27,7 +28,7 @@ internal sealed class GcCommand : ICommand
             console.Say($"passed over {path}: {error.Text}");
         int orphans = 0, failed = 0;
         var progress = new ProgressLines(console with { Error = console.Out });
-        using var multiplexer = new Multiplexer(state.Config, source: null, progress: progress);
+        using var multiplexer = new Multiplexer(state.Config, source: null, StatusSinks.Open(state.Config), progress);
         foreach (var sandbox in state.Sandboxes)
         {
             if (!sandbox.IsOrphan)
