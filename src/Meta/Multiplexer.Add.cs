@@ -151,12 +151,12 @@ public sealed partial class Multiplexer
             var failures = new AttachmentReleaser(_config, _journals, _cache, _worker, _progress).Release(journal, request.Path);
             return failures.Count == 0
                 ? error
-                : new CniException(error.Code, error.Message, $"{error.Details}; roll back: {Failures.Combine("not all could be released, DEL will try again", failures).Text}".TrimStart(';', ' '), error);
+                : new CniException(error.Code, error.Message, $"{error.Details.TrimEnd('.')}; roll back: {Failures.Combine("not all could be released, DEL will try again", failures).Text}".TrimStart(';', ' '), error);
         }
         catch (Exception e)
         {
             // The journal still stands, so DEL will do it; the first error is the one that helps.
-            return new CniException(error.Code, error.Message, $"{error.Details}; roll back failed: {e.Message}; DEL will try again".TrimStart(';', ' '), error);
+            return new CniException(error.Code, error.Message, $"{error.Details.TrimEnd('.')}; roll back failed: {e.Message}; DEL will try again".TrimStart(';', ' '), error);
         }
     }
 

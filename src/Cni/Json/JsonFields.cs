@@ -53,9 +53,11 @@ public readonly partial struct JsonFields
         catch (JsonException e)
         {
             throw new CniException(
-                CniErrorCode.DecodingFailure, $"{what}: not valid JSON (line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1})", Reason(e), e);
+                CniErrorCode.DecodingFailure, $"{what}: not valid JSON (line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1})", IsBlank(utf8) ? "there is no text" : Reason(e), e);
         }
     }
+
+    private static bool IsBlank(ReadOnlyMemory<byte> utf8) => WithoutByteOrderMark(utf8).Span.IndexOfAnyExcept(" \t\r\n"u8) < 0;
 
     /// <summary>What the parser says, without the place, which it counts from zero.</summary>
     internal static string Reason(JsonException error)

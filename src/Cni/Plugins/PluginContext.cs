@@ -84,7 +84,7 @@ public sealed class PluginContext
     }
 
     /// <summary>GC only: the attachments that are still in use, from <c>cni.dev/valid-attachments</c> or <c>cni.dev/attachments</c>.</summary>
-    /// <exception cref="CniException">Code 6: an entry of another type.</exception>
+    /// <exception cref="CniException">Code 6: an entry of another type. Code 7: one that names no container or interface.</exception>
     public IReadOnlyList<GcAttachment> ValidAttachments
     {
         get
@@ -92,7 +92,17 @@ public sealed class PluginContext
             string key = Config.Has("cni.dev/valid-attachments") ? "cni.dev/valid-attachments" : "cni.dev/attachments";
             var attachments = new List<GcAttachment>();
             foreach (var item in Config.Objects(key))
-                attachments.Add(new GcAttachment(item.String("containerID"), item.String("ifname")));
+            {
+                var attachment = new GcAttachment(item.String("containerID"), item.String("ifname"));
+                // Whatever was meant by it would be released.
+                if (attachment.ContainerId.Length == 0 || attachment.IfName.Length == 0)
+                {
+                    throw new CniException(
+                        CniErrorCode.InvalidNetworkConfig, $"{Config.PathOf(key)}[{attachments.Count}]: expected an object with containerID and ifname",
+                        "without a complete list nothing can be released");
+                }
+                attachments.Add(attachment);
+            }
             return attachments;
         }
     }

@@ -44,7 +44,7 @@ public sealed partial class ResultCache
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             TryDelete(temporary);
-            throw new CniException(CniErrorCode.IOFailure, $"cannot write the cache entry {file}: {e.Message}", "", e);
+            throw new CniException(CniErrorCode.IOFailure, $"cannot write the cache entry {file}: {e.Message}", "DEL may need it; free or fix the disk and try again", e);
         }
     }
 

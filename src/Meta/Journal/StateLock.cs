@@ -115,7 +115,7 @@ public sealed class StateLock : IDisposable
     }
 
     private static CniException CannotOpen(string path, string reason, Exception? inner) => new(
-        CniErrorCode.IOFailure, $"cannot open the lock file {path}: {reason}", "multinet must run as root and stateDir must be writable", inner);
+        CniErrorCode.IOFailure, $"cannot open the lock file {path}: {reason}", "multinet must run as root, and stateDir must be on a disk that has room and can be written", inner);
 
     private static void Wait(SafeFileHandle handle, int mode, long deadline, string path, string reason)
     {

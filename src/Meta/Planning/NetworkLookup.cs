@@ -107,14 +107,21 @@ internal sealed class NetworkLookup
 
     private NetworkCandidate ByPath(string path, string key)
     {
-        var list = Directory.Exists(path)
-            ? NetworkConfigList.LoadFirst(path)
-            : File.Exists(path)
-                ? NetworkConfigList.Load(path)
-                : throw new CniException(
-                    CniErrorCode.InvalidNetworkConfig, $"{key}: there is no file or folder {path}",
-                    "the cluster's default network is not installed (yet), or the path is wrong");
-        return FromFile(list);
+        try
+        {
+            var list = Directory.Exists(path)
+                ? NetworkConfigList.LoadFirst(path)
+                : File.Exists(path)
+                    ? NetworkConfigList.Load(path)
+                    : throw new CniException(
+                        CniErrorCode.InvalidNetworkConfig, $"there is no file or folder {path}",
+                        "the network is not installed (yet), or the path is wrong");
+            return FromFile(list);
+        }
+        catch (CniException e)
+        {
+            throw e.Prefixed($"{key}: ");
+        }
     }
 
     // A folder that is not there, or that has no such network, is no error: the name may be found elsewhere.

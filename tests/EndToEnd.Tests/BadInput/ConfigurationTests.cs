@@ -23,7 +23,7 @@ public sealed class ConfigurationTests(BadInputNode node) : IClassFixture<BadInp
         { "clusterNetwork number", """{"clusterNetwork": 1}""", 6, "clusterNetwork", "a string" },
         { "clusterNetwork unknown", """{"clusterNetwork": "nowhere"}""", 7, "clusterNetwork", "nowhere", "kube-system", "/etc/cni/multus/net.d" },
         { "clusterNetwork missing file", """{"clusterNetwork": "/etc/cni/net.d/10-none.conflist"}""", 7, "clusterNetwork", "/etc/cni/net.d/10-none.conflist" },
-        { "clusterNetwork empty folder", """{"clusterNetwork": "/etc/cni/net.d"}""", 7, "/etc/cni/net.d", ".conflist" },
+        { "clusterNetwork empty folder", """{"clusterNetwork": "/etc/cni/net.d"}""", 7, "clusterNetwork: no networks found in /etc/cni/net.d", ".conflist" },
         { "clusterNetwork device", """{"clusterNetwork": "/dev/zero"}""", 5, "/dev/zero", "not a regular file" },
         { "clusterNetwork no JSON", """{"clusterNetwork": "/etc/passwd"}""", 6, "/etc/passwd", "not valid JSON" },
         { "clusterNetwork with a zero byte", """{"clusterNetwork": "/etc/\u0000passwd"}""", 7, "clusterNetwork" },

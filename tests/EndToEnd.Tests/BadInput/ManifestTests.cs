@@ -57,6 +57,17 @@ public sealed class ManifestTests(BadInputNode node) : IClassFixture<BadInputNod
     }
 
     [Fact]
+    public async Task Add_IsRefused_WhenThePodIsAnotherOfTheName()
+    {
+        node.Node.Write($"{BadInputNode.Manifests}/pod-web.yaml", Head + "  uid: new\n");
+        await node.RememberAsync();
+        await node.MustFailAsync(
+            Call.Of("ADD", []).With("CNI_ARGS", "K8S_POD_NAMESPACE=default;K8S_POD_NAME=web;K8S_POD_UID=old"), 11, "pod default/web", "\"old\"", "\"new\"");
+        File.Delete(node.Node.Outside($"{BadInputNode.Manifests}/pod-web.yaml"));
+        await node.RememberAsync();
+    }
+
+    [Fact]
     public async Task Add_IsRefused_WhenADefinitionStandsTwice()
     {
         node.DefinePod(BadInputNode.Pod, "storage");

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace MultiNet.EndToEnd.Tests.BadInput;
 
 /// <summary>Whatever a pod's annotations hold.</summary>
@@ -144,6 +146,16 @@ public sealed class SelectionAnnotationTests(BadInputNode node) : IClassFixture<
         var bad = DefaultNetworks[name];
         node.DefinePod(BadInputNode.Pod, "storage", bad.Input);
         await node.MustFailAsync(Call.Of("ADD", []), bad.Code, [$"pod default/{BadInputNode.Pod}", .. bad.Says]);
+    }
+
+    [Theory]
+    [InlineData("elsewhere/storage", null)]
+    [InlineData("", "elsewhere/storage")]
+    public async Task Add_IsRefused_WhenNamespacesAreIsolated(string networks, string? defaultNetwork)
+    {
+        node.DefinePod(BadInputNode.Pod, networks, defaultNetwork);
+        await node.MustFailAsync(
+            Call.Of("ADD", new JsonObject { ["namespaceIsolation"] = true }), 7, $"pod default/{BadInputNode.Pod}", "elsewhere/storage", "namespace isolation");
     }
 
     [Fact]

@@ -9,8 +9,8 @@ public sealed class StandardInputTests(BadInputNode node) : IClassFixture<BadInp
 
     private static readonly BadCases<byte[]> Inputs = new()
     {
-        { "nothing", [], 6, "network configuration" },
-        { "blanks", "  \n\t "u8.ToArray(), 6, "not valid JSON" },
+        { "nothing", [], 6, "network configuration", "there is no text" },
+        { "blanks", "  \n\t "u8.ToArray(), 6, "there is no text" },
         { "no JSON", "hello"u8.ToArray(), 6, "line 1" },
         { "null", "null"u8.ToArray(), 6, "expected an object" },
         { "list", "[{}]"u8.ToArray(), 6, "expected an object" },
@@ -21,7 +21,7 @@ public sealed class StandardInputTests(BadInputNode node) : IClassFixture<BadInp
         { "zero bytes", new byte[1000], 6, "not valid JSON" },
         { "zero byte at the end", [.. Good, 0], 6, "not valid JSON" },
         { "zero byte in a name", """{"name": "a\u0000b", "type": "multinet"}"""u8.ToArray(), 7, "network name" },
-        { "only a byte order mark", [0xef, 0xbb, 0xbf], 6, "network configuration" },
+        { "only a byte order mark", [0xef, 0xbb, 0xbf], 6, "there is no text" },
         { "UTF-16", Encoding.Unicode.GetBytes(BadInputNode.Configuration([])), 6, "not valid JSON" },
         { "bytes that are no text", [.. "{\"name\": \""u8, 0xff, 0xfe, .. "\"}"u8], 6, "name" },
         { "deep nesting", Encoding.UTF8.GetBytes(new string('[', 1_000_000)), 6, "not valid JSON" },
