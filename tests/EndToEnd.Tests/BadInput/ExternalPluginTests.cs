@@ -103,6 +103,23 @@ public sealed class ExternalPluginTests(BadInputNode node) : IClassFixture<BadIn
         await node.NothingMustBeLeftAsync("DEL");
     }
 
+    [Fact]
+    public async Task RollBack_LeavesAlone_WhatWasNotBegun()
+    {
+        await UseAsync("exit 1");
+        node.Define("bad", """{"cniVersion": "1.0.0", "name": "bad", "type": "strange"}""");
+        node.Define("later", """{"cniVersion": "1.0.0", "name": "later", "type": "noting"}""");
+        node.DefinePod(BadInputNode.Pod, "bad,later");
+        node.Node.WriteScript($"{Folder}/noting", "#!/bin/sh\ncat >/dev/null\necho $CNI_COMMAND >>/opt/called\n");
+        await node.RememberAsync();
+
+        await node.MustFailAsync(Call.Of("ADD", []), 999, "default/bad on net1");
+
+        Assert.False(File.Exists(node.Node.Outside("/opt/called")));
+        node.Remove("net-later");
+        await node.RememberAsync();
+    }
+
     // "strange" does what is asked for on ADD and nothing on DEL; "marking" leaves a file on ADD that its DEL removes.
     private async Task UseAsync(string script)
     {
