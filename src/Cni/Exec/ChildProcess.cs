@@ -3,29 +3,31 @@ using System.Runtime.InteropServices;
 namespace MultiNet.Cni.Exec;
 
 /// <summary>
-/// Feeds a started plugin, collects what it prints, and waits for its end. The end is that of the plugin itself: a process that it leaves
+/// Feeds a started process, collects what it prints, and waits for its end. The end is that of the process itself: one that it leaves
 /// behind with our pipes open does not keep us waiting.
 /// </summary>
 internal sealed unsafe class ChildProcess
 {
     /// <summary>A plugin that prints more bytes than this is killed.</summary>
-    internal const int MaxOutput = 16 * 1024 * 1024;
+    internal const int MaxPluginOutput = 16 * 1024 * 1024;
 
     /// <summary>So many of the last bytes of standard error are kept.</summary>
     internal const int KeptErrors = 64 * 1024;
 
     private readonly Spawn _spawn;
     private readonly ReadOnlyMemory<byte> _input;
-    private readonly Action<ReadOnlyMemory<byte>> _copyErrors;
+    private readonly Action<ReadOnlyMemory<byte>>? _copyErrors;
+    private readonly int _maxOutput;
     private readonly byte[] _buffer = new byte[16 * 1024];
     private byte[] _output = new byte[4096], _errors = [];
     private int _inputWritten, _outputLength, _errorsLength;
 
-    internal ChildProcess(Spawn spawn, ReadOnlyMemory<byte> input, Action<ReadOnlyMemory<byte>> copyErrors)
+    internal ChildProcess(Spawn spawn, ReadOnlyMemory<byte> input, Action<ReadOnlyMemory<byte>>? copyErrors, int maxOutput = MaxPluginOutput)
     {
         _spawn = spawn;
         _input = input;
         _copyErrors = copyErrors;
+        _maxOutput = maxOutput;
     }
 
     /// <summary>Runs it to its end.</summary>
@@ -36,7 +38,7 @@ internal sealed unsafe class ChildProcess
         {
             if (Wait(deadline))
                 return Finish(Reap(Libc.NoHang) ?? Reap(0));
-            if (_outputLength > MaxOutput)
+            if (_outputLength > _maxOutput)
                 return Kill(ExecEnd.TooMuchOutput);
             if (deadline.HasPassed)
                 return Kill(ExecEnd.DeadlinePassed);
@@ -95,7 +97,7 @@ internal sealed unsafe class ChildProcess
     // Reads what is there; false at the end of the stream.
     private bool ReadOutput()
     {
-        while (_outputLength <= MaxOutput)
+        while (_outputLength <= _maxOutput)
         {
             int read = Read(_spawn.Output);
             if (read <= 0)
@@ -118,7 +120,7 @@ internal sealed unsafe class ChildProcess
                 return read < 0;
             total += read;
             KeepErrors(_buffer.AsSpan(0, read));
-            _copyErrors(_buffer.AsMemory(0, read));
+            _copyErrors?.Invoke(_buffer.AsMemory(0, read));
         }
         return true;
     }
@@ -166,7 +168,7 @@ internal sealed unsafe class ChildProcess
         var patience = Deadline.After(TimeSpan.FromSeconds(5));
         while (!patience.HasPassed && !Wait(patience))
         {
-            if (_outputLength > MaxOutput)
+            if (_outputLength > _maxOutput)
                 _spawn.CloseOutput();
         }
         Reap(Libc.NoHang);
@@ -199,7 +201,7 @@ internal sealed unsafe class ChildProcess
         ReadOutput();
         ReadErrors();
         var (reason, status) = end ?? (ExecEnd.Unknown, 0);
-        if (_outputLength > MaxOutput)
+        if (_outputLength > _maxOutput)
             reason = ExecEnd.TooMuchOutput;
         int kept = Math.Min(_errorsLength, KeptErrors);
         return new ExecOutcome(reason, status, _output.AsMemory(0, _outputLength), _errors.AsMemory(_errorsLength - kept, kept));

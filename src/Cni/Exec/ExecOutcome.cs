@@ -13,7 +13,7 @@ internal readonly record struct ExecOutcome(ExecEnd End, int Status, ReadOnlyMem
         ExecEnd.Exited => $"exit status {Status}",
         ExecEnd.Signaled => $"killed by signal {SignalName.Of(Status)}",
         ExecEnd.DeadlinePassed => "killed at the deadline",
-        ExecEnd.TooMuchOutput => $"killed after printing more than {ChildProcess.MaxOutput} bytes",
+        ExecEnd.TooMuchOutput => $"killed after printing more than {ChildProcess.MaxPluginOutput} bytes",
         _ => "exit status unknown",
     };
 }

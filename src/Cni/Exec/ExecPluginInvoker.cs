@@ -51,7 +51,7 @@ public sealed partial class ExecPluginInvoker : IPluginInvoker
         var environment = ExecEnvironment.For(call);
         for (int pause = 10, waited = 0; ;)
         {
-            if (Exec.Spawn.Start(executable, environment, out int error) is { } spawn)
+            if (Exec.Spawn.Start(executable, [], environment, out int error) is { } spawn)
                 return spawn;
             string reason = Marshal.GetPInvokeErrorMessage(error);
             if (error != Libc.ETextBusy)

@@ -35,10 +35,11 @@ internal sealed unsafe class Spawn : IDisposable
 
     /// <summary>Starts.</summary>
     /// <param name="path">The executable.</param>
+    /// <param name="arguments">Its arguments, without the name.</param>
     /// <param name="environment">Its environment: <c>NAME=value</c>.</param>
     /// <param name="error">The error number where it could not be started.</param>
     /// <returns>Null where it could not be started.</returns>
-    internal static Spawn? Start(string path, IReadOnlyList<string> environment, out int error)
+    internal static Spawn? Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, out int error)
     {
         PrepareSignals();
         int* pipes = stackalloc int[6];
@@ -47,7 +48,7 @@ internal sealed unsafe class Spawn : IDisposable
         int process = 0;
         error = OpenPipes(pipes);
         if (error == 0)
-            error = StartWith(path, environment, pipes, &process);
+            error = StartWith(path, arguments, environment, pipes, &process);
         CloseAll(pipes[0], pipes[3], pipes[5]);
         if (error != 0)
         {
@@ -99,7 +100,7 @@ internal sealed unsafe class Spawn : IDisposable
         return 0;
     }
 
-    private static int StartWith(string path, IReadOnlyList<string> environment, int* pipes, int* process)
+    private static int StartWith(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, int* pipes, int* process)
     {
         // The C library's structures are 80 and 336 bytes; their insides are its own business.
         long* actions = stackalloc long[64];
@@ -125,8 +126,8 @@ internal sealed unsafe class Spawn : IDisposable
         byte* strings = null;
         try
         {
-            strings = Pack(path, environment, out byte** arguments, out byte** variables);
-            return Libc.Spawn(process, arguments[0], actions, attributes, arguments, variables);
+            strings = Pack([path, .. arguments], environment, out byte** words, out byte** variables);
+            return Libc.Spawn(process, words[0], actions, attributes, words, variables);
         }
         finally
         {
@@ -137,17 +138,21 @@ internal sealed unsafe class Spawn : IDisposable
     }
 
     // One block: the two vectors, then the strings to which they point.
-    private static byte* Pack(string path, IReadOnlyList<string> environment, out byte** arguments, out byte** variables)
+    private static byte* Pack(ReadOnlySpan<string> words, IReadOnlyList<string> environment, out byte** arguments, out byte** variables)
     {
-        int size = (environment.Count + 3) * sizeof(byte*) + Encoding.UTF8.GetByteCount(path) + 1;
+        int vectors = (words.Length + environment.Count + 2) * sizeof(byte*);
+        int size = vectors;
+        foreach (string word in words)
+            size += Encoding.UTF8.GetByteCount(word) + 1;
         foreach (string variable in environment)
             size += Encoding.UTF8.GetByteCount(variable) + 1;
         byte* block = (byte*)NativeMemory.Alloc((nuint)size);
         arguments = (byte**)block;
-        variables = arguments + 2;
-        var rest = new Span<byte>(block, size)[((environment.Count + 3) * sizeof(byte*))..];
-        arguments[0] = Append(path, ref rest);
-        arguments[1] = null;
+        variables = arguments + words.Length + 1;
+        var rest = new Span<byte>(block, size)[vectors..];
+        for (int i = 0; i < words.Length; i++)
+            arguments[i] = Append(words[i], ref rest);
+        arguments[words.Length] = null;
         for (int i = 0; i < environment.Count; i++)
             variables[i] = Append(environment[i], ref rest);
         variables[environment.Count] = null;

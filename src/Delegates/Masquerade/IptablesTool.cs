@@ -1,3 +1,4 @@
+using System.Text;
 using MultiNet.Cni;
 
 namespace MultiNet.Delegates.Masquerade;
@@ -54,18 +55,31 @@ internal sealed class IptablesTool
         }
         try
         {
-            var outcome = ToolRunner.Run(path, arguments, input, s_deadline);
+            var outcome = SystemCommand.Run(path, arguments, Variables(), Encoding.UTF8.GetBytes(input), s_deadline);
             if (outcome.ExitCode == 0)
-                return outcome.Output;
+                return Encoding.UTF8.GetString(outcome.Output.Span);
+            string errors = Encoding.UTF8.GetString(outcome.Errors.Span).TrimEnd();
             throw new CniException(
                 CniErrorCode.Internal,
-                $"{path} failed with exit code {outcome.ExitCode}: {(outcome.Error.Length > 0 ? FirstLine(outcome.Error) : "it said nothing")}",
-                input.Length > 0 ? $"{outcome.Error}\nThe input was:\n{input}" : outcome.Error);
+                $"{path} failed with exit code {outcome.ExitCode}: {(errors.Length > 0 ? FirstLine(errors) : "it said nothing")}",
+                input.Length > 0 ? $"{errors}\nThe input was:\n{input}" : errors);
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {
             throw new CniException(e is TimeoutException ? CniErrorCode.TryAgainLater : CniErrorCode.IOFailure, e.Message, "", e);
         }
+    }
+
+    // What the tools look at, and messages in English.
+    private static List<string> Variables()
+    {
+        var variables = new List<string> { "LC_ALL=C" };
+        foreach (string name in (ReadOnlySpan<string>)["PATH", "XTABLES_LIBDIR", "XTABLES_LOCKFILE"])
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } value)
+                variables.Add($"{name}={value}");
+        }
+        return variables;
     }
 
     private static string FirstLine(string text) => text.IndexOf('\n') is >= 0 and var end ? text[..end] : text;

@@ -1,6 +1,6 @@
-using System.Text;
 using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
+using MultiNet.Meta.Detaching;
 
 namespace MultiNet.Meta.Planning;
 
@@ -25,14 +25,7 @@ internal sealed class PlanProblems
     /// <summary>Throws one error that holds all, if there are any: the first one's code and message, the others in the details.</summary>
     public void ThrowIfAny(SandboxRequest request)
     {
-        if (_errors.Count == 0)
-            return;
-        var first = _errors[0];
-        if (_errors.Count == 1)
-            throw first.Prefixed($"{request}: ");
-        var details = new StringBuilder();
-        for (int i = 0; i < _errors.Count; i++)
-            details.Append(i == 0 ? "" : "; ").Append($"({i + 1}) {_errors[i].Text}");
-        throw new CniException(first.Code, $"{request}: {first.Message} (and {_errors.Count - 1} more)", details.ToString(), first);
+        if (_errors.Count > 0)
+            throw Failures.Combine(request.ToString(), _errors);
     }
 }
