@@ -54,7 +54,7 @@ public sealed class BadInputNode : IAsyncLifetime
             ["type"] = "multinet",
             ["manifestDir"] = Manifests,
             ["clusterNetwork"] = ClusterNetworkFile,
-            ["attachmentTimeoutSeconds"] = 5,
+            ["attachmentTimeoutSeconds"] = 20,
         };
         foreach (var (key, value) in changes)
         {
