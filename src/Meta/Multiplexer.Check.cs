@@ -15,7 +15,7 @@ public sealed partial class Multiplexer
         request = WithBinDir(request);
         using var held = Lock(request);
         var journal = _journals.Read(request.ContainerId, request.IfName)
-            ?? RecordedAttachments.FromCache(_cache, request, _journals.Others(request.ContainerId, request.IfName), out _);
+            ?? RecordedAttachments.FromCache([_cache, _runtimeCache], request, _journals.Others(request.ContainerId, request.IfName), out _);
         if (journal.Attachments.Count == 0)
         {
             throw new CniException(

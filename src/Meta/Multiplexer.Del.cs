@@ -17,7 +17,7 @@ public sealed partial class Multiplexer
     {
         request = WithBinDir(request);
         using var held = Lock(request);
-        var releaser = new AttachmentReleaser(_config, _journals, _cache, _worker, _progress);
+        var releaser = Releaser();
         var (journal, guess) = Find(request);
         // What a guess cannot release was most likely never there.
         if (guess is not null)
@@ -59,7 +59,7 @@ public sealed partial class Multiplexer
             unreadable = e;
         }
         var others = _journals.Others(request.ContainerId, request.IfName);
-        var recorded = RecordedAttachments.FromCache(_cache, request, others, out bool isWhole);
+        var recorded = RecordedAttachments.FromCache([_cache, _runtimeCache], request, others, out bool isWhole);
         if (recorded.Attachments.Count > 0 && isWhole)
             return (recorded, null);
         if (unreadable is not null)

@@ -23,7 +23,7 @@ public sealed partial class Multiplexer
         var journals = _journals.List((_, error) => failures.Add(error));
         bool evidenceIsLost = failures.Count > 0;
         var kept = new List<SandboxJournal>();
-        var releaser = new AttachmentReleaser(_config, _journals, _cache, _worker, _progress);
+        var releaser = Releaser();
         foreach (var journal in journals)
         {
             // The runtime names the sandboxes of one network only; those of another configuration are not its business.
@@ -55,7 +55,7 @@ public sealed partial class Multiplexer
 
     private enum Knowledge
     {
-        /// <summary>Every valid sandbox has a journal, or Multus has left an account of it.</summary>
+        /// <summary>Every valid sandbox has a journal, or Multus or the runtime has left an account of it.</summary>
         Complete,
 
         /// <summary>Of some sandbox nothing is recorded: most likely it was attached before this plugin was installed, to the default network.</summary>
@@ -65,7 +65,8 @@ public sealed partial class Multiplexer
         Lost,
     }
 
-    // Valid sandboxes without a journal: those from before an upgrade from Multus, which libcni's cache knows, and from before any meta plugin.
+    // Valid sandboxes without a journal: those from before an upgrade from Multus, which libcni's cache knows, and from before any meta plugin,
+    // which the runtime's cache knows.
     private (List<CachedAttachment> Recorded, Knowledge Known) WithoutJournal(
         IReadOnlyList<GcAttachment> valid, List<SandboxJournal> kept, List<CniException> failures)
     {
@@ -76,7 +77,7 @@ public sealed partial class Multiplexer
             if (kept.Exists(journal => journal.ContainerId == sandbox.ContainerId && journal.IfName == sandbox.IfName))
                 continue;
             var unreadable = new List<string>();
-            var entries = _cache.List(sandbox.ContainerId, unreadable.Add);
+            var entries = RecordedAttachments.Entries([_cache, _runtimeCache], sandbox.ContainerId, unreadable.Add);
             recorded.AddRange(entries);
             // Whatever else is known, the interface that the runtime names is in use, on whichever network.
             recorded.Add(new CachedAttachment { NetworkName = "", ContainerId = sandbox.ContainerId, IfName = sandbox.IfName });

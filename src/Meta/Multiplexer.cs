@@ -1,6 +1,7 @@
 using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Configuration;
+using MultiNet.Meta.Detaching;
 using MultiNet.Meta.Journal;
 using MultiNet.Meta.Planning;
 using MultiNet.Meta.Sources;
@@ -23,6 +24,7 @@ public sealed partial class Multiplexer : IDisposable
     private readonly IAttachmentProgress? _progress;
     private readonly JournalStore _journals;
     private readonly ResultCache _cache;
+    private readonly ResultCache _runtimeCache;
     private readonly AttachmentWorker _worker;
 
     /// <summary>Makes a multiplexer; nothing is opened before a verb needs it.</summary>
@@ -38,6 +40,7 @@ public sealed partial class Multiplexer : IDisposable
         _progress = progress;
         _journals = new JournalStore(config.StateDir);
         _cache = new ResultCache(config.CniDir);
+        _runtimeCache = new ResultCache(config.RuntimeCacheDir);
         _worker = new AttachmentWorker(config.Builtin);
     }
 
@@ -55,6 +58,8 @@ public sealed partial class Multiplexer : IDisposable
         For(request, () => held = StateLock.ForSandbox(_config.StateDir, request.ContainerId, LockPatience));
         return held!;
     }
+
+    private AttachmentReleaser Releaser() => new(_config, _journals, _cache, _runtimeCache, _worker, _progress);
 
     // Files and locks know nothing of pods; whoever reads the error has many of them.
     private static void For(SandboxRequest request, Action action)

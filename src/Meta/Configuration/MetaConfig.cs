@@ -24,6 +24,9 @@ public sealed record MetaConfig
     /// <summary><c>cniDir</c>: libcni's cache is kept in <c>results</c> below it, and Multus' own state is found there.</summary>
     public string CniDir { get; init; } = "/var/lib/cni/multus";
 
+    /// <summary>Where the runtime's own libcni keeps its cache. No key: runtimes do not let it be chosen.</summary>
+    public string RuntimeCacheDir { get; init; } = ResultCache.DefaultDirectory;
+
     /// <summary><c>binDir</c>: put before the entries of <c>CNI_PATH</c>.</summary>
     public string BinDir { get; init; } = "/opt/cni/bin";
 

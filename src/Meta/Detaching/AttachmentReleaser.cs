@@ -14,15 +14,17 @@ internal sealed class AttachmentReleaser
     private readonly MetaConfig _config;
     private readonly JournalStore _journals;
     private readonly ResultCache _cache;
+    private readonly ResultCache _runtimeCache;
     private readonly AttachmentWorker _worker;
     private readonly IAttachmentProgress? _progress;
 
     public AttachmentReleaser(
-        MetaConfig config, JournalStore journals, ResultCache cache, AttachmentWorker worker, IAttachmentProgress? progress)
+        MetaConfig config, JournalStore journals, ResultCache cache, ResultCache runtimeCache, AttachmentWorker worker, IAttachmentProgress? progress)
     {
         _config = config;
         _journals = journals;
         _cache = cache;
+        _runtimeCache = runtimeCache;
         _worker = worker;
         _progress = progress;
     }
@@ -70,6 +72,9 @@ internal sealed class AttachmentReleaser
             bool wasAdded = journal.Complete || attachment.Result is not null;
             _worker.Runner(path).Del(list, runtime, attachment.Result, Deadline.After(_config.AttachmentTimeout), wasAdded);
             _cache.Delete(list.Name, runtime.ContainerId, runtime.IfName);
+            // What was not attached by this plugin may stand in the runtime's cache, and the runtime will ask for it no more.
+            if (journal.Network.Length == 0 && list.Name != _config.Name)
+                _runtimeCache.Delete(list.Name, runtime.ContainerId, runtime.IfName);
             if (attachment.DeviceInfoFile.Length > 0)
                 DeviceInfoFiles.Delete(attachment.DeviceInfoFile);
         }

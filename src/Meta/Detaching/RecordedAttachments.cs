@@ -2,22 +2,26 @@ using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Journal;
 using MultiNet.Meta.Planning;
+using MultiNet.Meta.Plugin;
 
 namespace MultiNet.Meta.Detaching;
 
 /// <summary>What a sandbox has, for a DEL that finds no journal.</summary>
 internal static class RecordedAttachments
 {
-    /// <summary>From libcni's cache, which this plugin writes beside its journal, and Multus in its own folder.</summary>
-    /// <param name="cache">The cache.</param>
+    /// <summary>
+    /// From libcni's caches: the one that this plugin writes beside its journal and Multus in the same folder, and the runtime's own, which
+    /// knows pods from before any meta plugin was installed.
+    /// </summary>
+    /// <param name="caches">The caches.</param>
     /// <param name="request">The sandbox.</param>
     /// <param name="others">The container's other sandboxes: what is theirs stays.</param>
     /// <param name="isWhole">False where an entry cannot be read.</param>
-    public static SandboxJournal FromCache(ResultCache cache, SandboxRequest request, IReadOnlyList<SandboxJournal> others, out bool isWhole)
+    public static SandboxJournal FromCache(IReadOnlyList<ResultCache> caches, SandboxRequest request, IReadOnlyList<SandboxJournal> others, out bool isWhole)
     {
         var attachments = new List<JournalAttachment>();
         bool allRead = true;
-        foreach (var entry in cache.List(request.ContainerId, _ => allRead = false))
+        foreach (var entry in Entries(caches, request.ContainerId, _ => allRead = false))
         {
             if (IsOf(others, entry.IfName))
                 continue;
@@ -43,6 +47,25 @@ internal static class RecordedAttachments
             ? rank
             : string.CompareOrdinal(a.InterfaceName, b.InterfaceName));
         return Journal(request, attachments) with { Complete = true };
+    }
+
+    /// <summary>What the caches hold of a container. The runtime's entry for a meta plugin is left out: it says nothing of the networks.</summary>
+    /// <param name="caches">The caches; where two know an interface, the first one counts.</param>
+    /// <param name="containerId">The container.</param>
+    /// <param name="unreadable">Hears of files that cannot be read.</param>
+    public static List<CachedAttachment> Entries(IReadOnlyList<ResultCache> caches, string containerId, Action<string> unreadable)
+    {
+        var entries = new List<CachedAttachment>();
+        foreach (var cache in caches)
+        {
+            foreach (var entry in cache.List(containerId, unreadable))
+            {
+                bool isMeta = TryParse(entry) is { } list && list.Plugins.Any(plugin => plugin.Type is MetaPlugin.TypeName or "multus" or "multus-shim");
+                if (!isMeta && !entries.Exists(known => known.IfName == entry.IfName))
+                    entries.Add(entry);
+            }
+        }
+        return entries;
     }
 
     /// <summary>

@@ -59,6 +59,18 @@ public sealed class GarbageCollectionTests : IDisposable
     }
 
     [Fact]
+    public void Gc_KnowsPodsFromBeforeTheInstallation_ByTheRuntimesCache()
+    {
+        var (old, lost) = (_node.Pod("old"), _node.Pod("lost", "n1"));
+        _node.Add(lost);
+        File.Delete(_node.JournalPath(lost));
+        _node.Add(old);
+        _node.MakeOlderThanTheInstallation(old);
+        _node.Gc(old);
+        Assert.Equal(["10.1.0.3"], _node.Reservations());
+    }
+
+    [Fact]
     public void Gc_AsksNoNetwork_WhenAJournalCannotBeRead()
     {
         var (web, dead) = (_node.Pod("web", "n1"), _node.Pod("dead", "n1"));

@@ -135,4 +135,18 @@ public sealed class LostStateTests : IDisposable
         _node.Del(renewed);
         Assert.Empty(_node.Status);
     }
+
+    [Fact]
+    public void Del_UsesTheRuntimesCache_ForPodsFromBeforeTheInstallation()
+    {
+        var pod = _node.Pod("old");
+        _node.Add(pod);
+        _node.MakeOlderThanTheInstallation(pod);
+        // The cluster's network is another one by now: a guess would not find the address.
+        _node.Primary = "other";
+        _node.Check(pod);
+        _node.Del(pod);
+        // What is left is the runtime's own entry, which it removes after this call.
+        Assert.Equal([Path.Combine(_node.RuntimeCacheDir, "results", "multinet-container-old-eth0")], _node.Leftovers());
+    }
 }

@@ -40,18 +40,23 @@ internal sealed class TestNode : IDisposable, IStatusSink
 
     public string CniDir => Path.Combine(_folder, "cni");
 
+    public string RuntimeCacheDir => Path.Combine(_folder, "runtime");
+
     public string Keys { get; set; } = "";
+
+    /// <summary>The name of the cluster's default network.</summary>
+    public string Primary { get; set; } = "primary";
 
     /// <summary>The name of the configuration.</summary>
     public string Name { get; set; } = "multinet";
 
     public string Bridge(string name, string subnet, string ipam = "") => Network(name, "bridge", $"\"bridge\":\"br-{name}\",\"isGateway\":true,", subnet, ipam);
 
-    public MetaConfig Config() => MetaConfigReader.Read(Encoding.UTF8.GetBytes(ConfigText()));
+    public MetaConfig Config() => MetaConfigReader.Read(Encoding.UTF8.GetBytes(ConfigText())) with { RuntimeCacheDir = RuntimeCacheDir };
 
     public string ConfigText() => $$"""
         {"cniVersion":"1.1.0","name":"{{Name}}","type":"multinet","stateDir":"{{StateDir}}","cniDir":"{{CniDir}}","binDir":"{{_folder}}/bin","confDir":"{{_folder}}/conf",
-         {{Keys}} "delegates":[{{Network("primary", "bridge", "\"bridge\":\"cni0\",\"isDefaultGateway\":true,", "10.1.0.0/24")}}]}
+         {{Keys}} "delegates":[{{Network(Primary, "bridge", "\"bridge\":\"cni0\",\"isDefaultGateway\":true,", "10.1.0.0/24")}}]}
         """;
 
     /// <summary>A pod with a namespace of its own.</summary>
@@ -127,6 +132,20 @@ internal sealed class TestNode : IDisposable, IStatusSink
     public string CachePath(string network, SandboxRequest request, string interfaceName) =>
         Path.Combine(CniDir, "results", $"{network}-{request.ContainerId}-{interfaceName}");
 
+    /// <summary>
+    /// Makes an attached pod one from before the installation: the journal is gone, and the cache is the runtime's, with the default network
+    /// only and, as after a rollback, an entry of a meta plugin.
+    /// </summary>
+    public void MakeOlderThanTheInstallation(SandboxRequest request)
+    {
+        File.Delete(JournalPath(request));
+        var cached = new ResultCache(CniDir).Find("primary", request.ContainerId, request.IfName)!;
+        DropCache();
+        var runtime = new ResultCache(RuntimeCacheDir);
+        runtime.Write(cached);
+        runtime.Write(cached with { NetworkName = Name, Config = Encoding.UTF8.GetBytes(ConfigText()) });
+    }
+
     /// <summary>Everything that an attachment may leave behind, one line each.</summary>
     public List<string> Leftovers()
     {
@@ -135,6 +154,7 @@ internal sealed class TestNode : IDisposable, IStatusSink
         left.AddRange(FilesBelow(Path.Combine(StateDir, "journal")));
         left.AddRange(FilesBelow(Path.Combine(StateDir, "locks")));
         left.AddRange(FilesBelow(CniDir));
+        left.AddRange(FilesBelow(RuntimeCacheDir));
         return left;
     }
 
