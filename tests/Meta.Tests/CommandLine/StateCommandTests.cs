@@ -1,6 +1,7 @@
 using MultiNet.Cni;
 using MultiNet.Meta.Journal;
 using MultiNet.Meta.Sources;
+using MultiNet.Netlink;
 
 namespace MultiNet.Meta.Tests.CommandLine;
 
@@ -75,7 +76,34 @@ public sealed class StateCommandTests : IDisposable
         Assert.Contains("0 released", CommandLineCall.Run("gc", "--state-dir", _stateDir).Output, StringComparison.Ordinal);
     }
 
-    private void Write(string containerId, string netNs, string pod, string dataDir = "/nowhere") =>
+    // As in a container in which the node's namespaces are not mounted.
+    [Fact]
+    public void Gc_LeavesASandbox_WhoseVethIsThere_ThoughItsNamespaceIsNotToBeSeen()
+    {
+        string data = Path.Combine(_stateDir, "data"), path = Path.Combine(_stateDir, "node");
+        Directory.CreateDirectory(Path.Combine(data, "blue"));
+        File.WriteAllText(Path.Combine(data, "blue", "10.1.0.2"), "c1\r\nnet1");
+        try
+        {
+            using var node = NetworkNamespace.Create(path);
+            using var socket = node.OpenSocket();
+            socket.LinkAdd(new VethSpec { Name = "veth1", Peer = new VethPeer { Name = "peer" } });
+            Write("c1", Path.Combine(_stateDir, "no-such-netns"), "web", data, hostInterface: "veth1");
+
+            var call = node.Run(() => CommandLineCall.Run("gc", "--state-dir", _stateDir));
+            Assert.Equal("1 sandboxes, 1 in use, 0 released\n", call.Output);
+            Assert.True(File.Exists(Path.Combine(data, "blue", "10.1.0.2")));
+
+            socket.LinkDelete(socket.LinkGet("veth1").Index);
+            Assert.Contains("1 released", node.Run(() => CommandLineCall.Run("gc", "--state-dir", _stateDir)).Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            NetworkNamespace.Delete(path);
+        }
+    }
+
+    private void Write(string containerId, string netNs, string pod, string dataDir = "/nowhere", string hostInterface = "veth-none") =>
         new JournalStore(_stateDir).Write(
             new SandboxJournal
             {
@@ -99,7 +127,7 @@ public sealed class StateCommandTests : IDisposable
                         Plugins = ["bridge", "host-local"],
                         Result = new CniResult
                         {
-                            Interfaces = [new CniInterface { Name = "net1", Mac = "02:00:00:00:00:01", Sandbox = netNs }],
+                            Interfaces = [new CniInterface { Name = "net1", Mac = "02:00:00:00:00:01", Sandbox = netNs }, new CniInterface { Name = hostInterface }],
                             IPs = [new CniIP { Address = new IPPrefix(System.Net.IPAddress.Parse("10.1.0.2"), 24), Gateway = System.Net.IPAddress.Parse("10.1.0.1"), Interface = 0 }],
                             Routes = [new CniRoute { Dst = IPPrefix.DefaultIPv4 }],
                         },

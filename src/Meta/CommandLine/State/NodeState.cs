@@ -36,8 +36,9 @@ internal sealed class NodeState
         var config = ReadConfig(arguments);
         var unreadable = new List<(string, CniException)>();
         var sandboxes = new List<SandboxState>();
+        var hostLinks = new HostLinks();
         foreach (var journal in new JournalStore(config.StateDir).List((path, error) => unreadable.Add((path, error))))
-            sandboxes.Add(new SandboxState(journal, IsGone(journal.NetNs)));
+            sandboxes.Add(new SandboxState(journal, IsGone(journal.NetNs) && !hostLinks.HasOneOf(journal)));
         sandboxes.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         return new NodeState { Config = config, Sandboxes = sandboxes, Unreadable = unreadable };
     }
