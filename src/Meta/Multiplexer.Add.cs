@@ -97,7 +97,7 @@ public sealed partial class Multiplexer
                 "a second ADD for the same container and interface is an error of the runtime (CNI 1.1, ADD); DEL comes first");
         }
         // An ADD that was killed: what it left is in the way, and the runtime has forgotten it.
-        var failures = Releaser().Release(earlier, PluginPath([]));
+        var failures = Releaser().Release(earlier, request.Path);
         if (failures.Count > 0)
             throw Failures.Combine($"{request}: cannot clean up an earlier ADD that was interrupted", failures);
     }
@@ -149,6 +149,8 @@ public sealed partial class Multiplexer
         try
         {
             var failures = Releaser().Release(journal, request.Path);
+            // It may have been written before what failed.
+            ClearStatus(request.Pod);
             return failures.Count == 0
                 ? error
                 : new CniException(error.Code, error.Message, $"{error.Details.TrimEnd('.')}; roll back: {Failures.Combine("not all could be released, DEL will try again", failures).Text}".TrimStart(';', ' '), error);

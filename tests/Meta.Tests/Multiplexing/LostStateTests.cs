@@ -1,3 +1,4 @@
+using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Journal;
 
@@ -98,6 +99,31 @@ public sealed class LostStateTests : IDisposable
         _node.Check(pod);
         Assert.Equal(3, _node.Reservations().Length);
         _node.Del(pod);
+        Assert.Empty(_node.Leftovers());
+    }
+
+    [Fact]
+    public void Add_CleansUpAnInterruptedAdd_WithPluginsOfCniPath()
+    {
+        string plugins = Directory.CreateDirectory(Path.Combine(_node.Folder, "plugins")).FullName, calls = Path.Combine(_node.Folder, "calls");
+        string plugin = Path.Combine(plugins, "external");
+        File.WriteAllText(plugin, $"#!/bin/sh\necho $CNI_COMMAND >> {calls}\ntest $CNI_COMMAND = DEL || echo '{{\"cniVersion\":\"1.0.0\"}}'\n");
+        File.SetUnixFileMode(plugin, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        _node.Source.Definition("x", """{"cniVersion":"1.0.0","name":"x","type":"external"}""");
+        var pod = _node.Pod("web", "x") with { Path = [plugins] };
+        _node.Add(pod);
+        var store = new JournalStore(_node.StateDir);
+        store.Write(store.Read(pod.ContainerId, pod.IfName)! with { Complete = false }, durable: false);
+        _node.Add(pod);
+        Assert.Equal(["ADD", "DEL", "ADD"], File.ReadAllLines(calls));
+    }
+
+    [Fact]
+    public void Add_ThatFailsAfterTheStatusWasWritten_TakesItAway()
+    {
+        _node.StatusFails = true;
+        Assert.Throws<CniException>(() => _node.Add(_node.Pod("web")));
+        Assert.Empty(_node.Status);
         Assert.Empty(_node.Leftovers());
     }
 

@@ -162,7 +162,15 @@ internal sealed class TestNode : IDisposable, IStatusSink
 
     public void RemoveNamespace(SandboxRequest request) => NetworkNamespace.Delete(request.NetNs);
 
-    public void Write(PodReference pod, IReadOnlyList<NetworkStatus> status) => Status[pod.Name] = status;
+    /// <summary>Does the sink fail after it has written?</summary>
+    public bool StatusFails { get; set; }
+
+    public void Write(PodReference pod, IReadOnlyList<NetworkStatus> status)
+    {
+        Status[pod.Name] = status;
+        if (StatusFails)
+            throw new CniException(CniErrorCode.TryAgainLater, "the answer was lost");
+    }
 
     public void Clear(PodReference pod) => Status.Remove(pod.Name);
 
