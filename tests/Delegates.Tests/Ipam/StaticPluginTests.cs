@@ -53,6 +53,13 @@ public sealed class StaticPluginTests
         Assert.Equal(expected, Describe(IpamCall.Add(_plugin, Config("\"addresses\":[{\"address\":\"10.0.0.5/24\",\"gateway\":\"10.0.0.1\"}]", rest: rest), args: args)));
 
     [Theory]
+    [InlineData("{\"address\":\"10.0.0.5/24\",\"Address\":{\"IP\":\"10.0.0.5\",\"Mask\":\"////AA==\"},\"Version\":\"4\"}")]
+    [InlineData("{\"Address\":{\"IP\":\"\",\"Mask\":null},\"Version\":\"\",\"address\":\"10.0.0.5/24\"}")]
+    [InlineData("{\"ADDRESS\":\"10.0.0.5/24\"}")]
+    public void Address_IsRead_WhereAProgramInGoHasWrittenItsOwnFieldsBesideIt(string address) =>
+        Assert.Equal(["10.0.0.5/24"], Describe(IpamCall.Add(_plugin, Config($"\"addresses\":[{address}]"))));
+
+    [Theory]
     [InlineData("\"runtimeConfig\":{\"ips\":[\"10.0.0.77/24\"]}", "10.0.0.77/24 via 10.0.0.1")]
     [InlineData("\"args\":{\"cni\":{\"ips\":[\"10.0.0.77/24\"]}}", "10.0.0.77/24 via 10.0.0.1")]
     [InlineData("\"args\":{\"cni\":{\"ips\":[\"10.0.0.77/24\"]}},\"runtimeConfig\":{\"ips\":[\"10.0.0.78/24\"]}", "10.0.0.78/24 via 10.0.0.1")]

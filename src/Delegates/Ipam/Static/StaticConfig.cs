@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using MultiNet.Cni;
 using MultiNet.Cni.Json;
 
@@ -42,7 +43,12 @@ internal sealed record StaticConfig
         var addresses = new List<StaticAddress>();
         foreach (var json in ipam.Objects("addresses"))
         {
-            string text = json.String("address");
+            // A program in Go that writes the configuration as it has read it adds a key "Address", an object, which is not meant where
+            // keys match in any case: the string under the exact name counts.
+            string text = json.Element.ValueKind == JsonValueKind.Object
+                && json.Element.TryGetProperty("address", out var exact) && exact.ValueKind == JsonValueKind.String
+                ? JsonFields.AsString(exact, json.PathOf("address"))
+                : json.String("address");
             if (!IPPrefix.TryParse(text, out var address))
             {
                 throw Invalid(
