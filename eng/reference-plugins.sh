@@ -63,7 +63,7 @@ private_apt() {
   apt-get -q -o Dir::Etc::sourcelist="$work/private.sources" -o Dir::Etc::sourceparts="$work/none" \
     -o Dir::Etc::preferencesparts="$work/none" -o Dir::Etc::preferences="$work/none/preferences" \
     -o Dir::State="$work/state" -o Dir::State::status=/dev/null -o Dir::Cache="$work/cache" \
-    -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=3 "$@"
+    -o APT::Sandbox::User=root -o Acquire::Check-Valid-Until=false -o Acquire::Languages=none -o Acquire::Retries=3 "$@"
 }
 log=$work/log
 printf 'fetching the reference plugins of Debian %s\n' "$suite" >&2
