@@ -58,6 +58,13 @@ internal static class BridgePort
             throw Mismatch(port, "hairpin mode", config.HairpinMode);
         if ((port.BridgePort?.Isolated ?? false) != config.PortIsolation)
             throw Mismatch(port, "isolation", config.PortIsolation);
+        CheckVlans(host, port, config);
+    }
+
+    /// <summary>Has the port the VLANs that the configuration wants?</summary>
+    /// <exception cref="CniException">One is missing.</exception>
+    public static void CheckVlans(RouteSocket host, Link port, BridgeConfig config)
+    {
         var wanted = PortVlans.Wanted(config);
         if (wanted.Count > 0 && PortVlans.FindMissing(host.BridgeVlanList(port.Index), wanted) is { } missing)
             throw new CniException(CniErrorCode.Internal, $"Bridge port {port.Name} does not have VLAN {missing}");

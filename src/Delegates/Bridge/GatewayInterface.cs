@@ -52,13 +52,15 @@ internal sealed class GatewayInterface(NodeKernel kernel, BridgeConfig config)
             : result with { Interfaces = [.. result.Interfaces, new CniInterface { Name = link.Name, Mac = link.MacAddress.ToString() }] };
     }
 
-    /// <summary>Has the host the gateways' addresses, and does it forward?</summary>
+    /// <summary>Has the host the gateways' addresses, on an interface in the VLAN, and does it forward?</summary>
     /// <exception cref="CniException">It has not, or does not.</exception>
     public void Check(Link bridge, IReadOnlyList<CniIP> ips)
     {
         var link = bridge;
         if (config.Vlan != 0 && !Host.TryGetLink(Name, out link))
             throw new CniException(CniErrorCode.Internal, $"Interface name {Name} not found", "The gateway of the VLAN is missing on the host.");
+        if (config.Vlan != 0)
+            CheckVlanInterface(bridge, link!);
         var present = Host.AddressList(link!.Index);
         foreach (var ip in ips)
         {
@@ -91,26 +93,59 @@ internal sealed class GatewayInterface(NodeKernel kernel, BridgeConfig config)
         Host.LinkDelete(gateway.Index);
     }
 
+    // The far end of the pair is a port in the gateway's VLAN and in no other.
+    private BridgeConfig PortConfig => config with { HairpinMode = false, PortIsolation = false, TrunkVlans = [] };
+
     private Link EnsureVlanInterface(Link bridge)
     {
         if (Host.TryGetLink(Name, out var found))
-            return found;
+            return Complete(bridge, found);
         try
         {
             // The far end is made a port of the bridge, the near end keeps the name.
             var veth = VethPair.Create(kernel, "", Name, bridge.Mtu, null, bridge.Index, 0);
-            BridgePort.Configure(Host, veth.Host, config with { HairpinMode = false, PortIsolation = false, TrunkVlans = [] });
+            BridgePort.Configure(Host, veth.Host, PortConfig);
+            // Or a container could tell the host where its traffic goes.
+            HostSysctl.IgnoreRouterAdvertisements(Name);
             Host.LinkSet(veth.Container.Index, new LinkChange { Up = true });
             return veth.Container;
         }
         catch (Exception e) when (e is CniException or KernelException && Host.TryGetLink(Name, out found))
         {
-            // Another ADD was faster, or it stands half done: the next step tells.
-            return found;
+            // Another ADD was faster, or it stands half done.
+            return Complete(bridge, found);
         }
         catch (CniException e)
         {
             throw e.Prefixed($"failed to create vlan gateway \"{Name}\": ");
         }
     }
+
+    // What an ADD that was killed left half done, or another one is just about to do: a gateway in the wrong VLAN answers nobody.
+    private Link Complete(Link bridge, Link gateway)
+    {
+        if (PortOf(bridge, gateway) is { } port && PortVlans.FindMissing(Host.BridgeVlanList(port.Index), PortVlans.Wanted(PortConfig)) is not null)
+            BridgePort.Configure(Host, port, PortConfig);
+        HostSysctl.IgnoreRouterAdvertisements(Name);
+        if (!gateway.IsUp)
+            Host.LinkSet(gateway.Index, new LinkChange { Up = true });
+        return gateway;
+    }
+
+    private void CheckVlanInterface(Link bridge, Link gateway)
+    {
+        if (!gateway.IsUp)
+            throw new CniException(CniErrorCode.Internal, $"Interface {Name} is down", "It is the gateway of the VLAN; ADD set it up.");
+        // Any other kind is somebody's own way into the VLAN, such as a VLAN interface on the bridge.
+        if (gateway.Kind != "veth")
+            return;
+        var port = PortOf(bridge, gateway)
+            ?? throw new CniException(CniErrorCode.Internal, $"Interface {Name} is not connected with bridge {config.Bridge}", "The other end of the veth pair is no port of the bridge.");
+        BridgePort.CheckVlans(Host, port, PortConfig);
+    }
+
+    private Link? PortOf(Link bridge, Link gateway) =>
+        gateway.Kind == "veth" && gateway.ParentNamespaceId is null && Host.TryGetLink(gateway.ParentIndex, out var port) && port.MasterIndex == bridge.Index
+            ? port
+            : null;
 }
