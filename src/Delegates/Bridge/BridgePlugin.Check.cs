@@ -58,8 +58,8 @@ internal sealed partial class BridgePlugin
             throw InterfaceCheck.Failed($"Interface {config.Bridge} does not have link type of bridge");
         if (!bridge.IsUp)
             throw InterfaceCheck.Failed($"Bridge interface {config.Bridge} is down");
-        // Only a gateway has to keep its address; a bridge that somebody else made changes it with its ports.
-        if (config.IsGateway && expected.Mac.Length > 0 && expected.Mac != bridge.MacAddress.ToString())
+        // Only a gateway has to keep its address; a bridge that somebody else made changes it with its ports. That of a VLAN is not the bridge.
+        if (config.IsGateway && config.Vlan == 0 && expected.Mac.Length > 0 && expected.Mac != bridge.MacAddress.ToString())
             throw InterfaceCheck.Failed($"Bridge interface {config.Bridge} Mac doesn't match: {expected.Mac}", $"It is {bridge.MacAddress}.");
         bool promiscuous = (bridge.Flags & LinkFlags.Promiscuous) != 0;
         // Promiscuous without being asked is somebody else's wish, and harms nobody.

@@ -90,6 +90,16 @@ public sealed class BridgeCheckTests : IDisposable
     }
 
     [Fact]
+    public void Bridge_MayChangeItsAddress_WhenTheGatewayIsThatOfAVlan()
+    {
+        var (pod, config) = Attach(L3);
+        _node.OnHost("ip", "link set br0 address 0a:00:00:00:00:99");
+        // What comes after the address is looked at: the bridge was made without VLANs.
+        var error = Assert.Throws<CniException>(() => _node.Call(CniVerb.Check, BridgeAddTests.Set(config, "vlan", "100"), pod));
+        Assert.Equal("Bridge interface br0 does not filter VLANs", error.Message);
+    }
+
+    [Fact]
     public void Bridge_FailsCheck_WhenTheBridgeIsReplacedByAnotherKind()
     {
         var (pod, config) = Attach(L2);
