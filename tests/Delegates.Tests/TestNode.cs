@@ -141,7 +141,7 @@ public sealed class TestNode : IDisposable
         /// <summary>The namespace's path vanishes, and with it the namespace.</summary>
         public void Vanish() => NetworkNamespace.Delete(Path);
 
-        public bool CanPing(string address) => TryExec(Path, "ping", $"-n -c 1 -W 3 {address}").Code == 0;
+        public bool CanPing(string address) => TryExec(Path, "ping", $"-n -c 1 -W 15 {address}").Code == 0;
 
         public string Sysctl(string name) => _node.Host is null ? "" : TestNode.Exec(Path, "cat", $"/proc/sys/{name}").Trim();
 

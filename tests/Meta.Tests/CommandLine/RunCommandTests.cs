@@ -64,7 +64,7 @@ public sealed class RunCommandTests : IDisposable
         string left = Path.Combine(_state, "netns", "default_left");
         Assert.Contains($"nsenter --net={left} ip addr", up.Error, StringComparison.Ordinal);
         Assert.Contains($"multinet run --down --state-dir {_state}", up.Error, StringComparison.Ordinal);
-        Assert.Contains(" 0% packet loss", Execute("nsenter", $"--net={left}", "ping", "-c1", "-W2", "10.1.0.3"), StringComparison.Ordinal);
+        Assert.Contains(" 0% packet loss", Execute("nsenter", $"--net={left}", "ping", "-c1", "-W15", "10.1.0.3"), StringComparison.Ordinal);
         Assert.Contains("mn-blue", Execute("nsenter", $"--net={_state}/netns/node", "ip", "-br", "link"), StringComparison.Ordinal);
         // The machine itself has none of it.
         Assert.False(Directory.Exists("/sys/class/net/mn-blue"));
