@@ -21,6 +21,12 @@ public sealed record SandboxJournal
     /// <summary><c>CNI_NETNS</c> of the ADD.</summary>
     public required string NetNs { get; init; }
 
+    /// <summary>
+    /// <see cref="NetNs"/> where its name can still mean the same namespace later; else empty. A path below <c>/proc</c> goes by a process
+    /// number, and numbers are given out again: by now it may lead to another pod's namespace, or to the host's.
+    /// </summary>
+    public string LastingNetNs => NetNs.StartsWith("/proc/", StringComparison.Ordinal) ? "" : NetNs;
+
     /// <summary><c>CNI_IFNAME</c> of the ADD.</summary>
     public required string IfName { get; init; }
 

@@ -175,4 +175,26 @@ public sealed class LostStateTests : IDisposable
         // What is left is the runtime's own entry, which it removes after this call.
         Assert.Equal([Path.Combine(_node.RuntimeCacheDir, "results", "multinet-container-old-eth0")], _node.Leftovers());
     }
+
+    [Theory]
+    [InlineData("del")]
+    [InlineData("gc")]
+    public void ARecordedPathBelowProc_IsNotTrusted_BecauseItMayBeAnotherPodsByNow(string verb)
+    {
+        var gone = Attached();
+        var living = _node.Pod("living", "n1");
+        _node.Add(living);
+        using var recycled = File.OpenHandle(living.NetNs);
+        var store = new JournalStore(_node.StateDir);
+        var journal = store.Read(gone.ContainerId, gone.IfName)!;
+        store.Write(journal with { NetNs = $"/proc/self/fd/{recycled.DangerousGetHandle()}" }, durable: false);
+        _node.RemoveNamespace(gone);
+        if (verb == "del")
+            _node.Del(gone with { NetNs = "" });
+        else
+            _node.Gc(living);
+        Assert.Equal(["eth0", "lo", "net1"], TestNode.Links(living));
+        _node.Check(living);
+        Assert.Equal(2, _node.Reservations().Length);
+    }
 }
