@@ -1,3 +1,4 @@
+using MultiNet.Delegates.Records;
 using MultiNet.Netlink;
 using MultiNet.Netlink.Netfilter;
 
@@ -12,6 +13,9 @@ public sealed class NodeKernel : IDisposable
     private readonly Dictionary<string, NetworkNamespace> _namespaces = [];
     private readonly Dictionary<string, RouteSocket> _sockets = [];
     private readonly Dictionary<string, NetfilterSocket> _netfilters = [];
+
+    /// <summary>Where the plugins of this call keep their records.</summary>
+    public string RecordsFolder { get; init; } = AttachmentRecords.DefaultFolder;
 
     /// <summary>The namespace at a path; opened by the first call.</summary>
     /// <param name="path">A path such as <c>CNI_NETNS</c> gives; "" is the namespace of the calling thread, which is the host's.</param>
@@ -55,6 +59,10 @@ public sealed class NodeKernel : IDisposable
         }
         return found;
     }
+
+    /// <summary>The records of a plugin.</summary>
+    /// <param name="plugin">The plugin's type.</param>
+    internal AttachmentRecords Records(string plugin) => new(RecordsFolder, plugin);
 
     /// <summary>Closes all sockets and leaves all namespaces.</summary>
     public void Dispose()

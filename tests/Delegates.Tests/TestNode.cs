@@ -30,6 +30,9 @@ public sealed class TestNode : IDisposable
 
     public string Folder => _folder.FullName;
 
+    /// <summary>Where plugins called here keep their records.</summary>
+    public string RecordsFolder => Path.Combine(Folder, "records");
+
     public Pod AddPod()
     {
         var pod = new Pod(this, $"pod{_pods.Count + 1}", Path.Combine(_folder.FullName, $"pod{_pods.Count + 1}"));
@@ -55,7 +58,7 @@ public sealed class TestNode : IDisposable
         string type = JsonDocument.Parse(config).RootElement.GetProperty("type").GetString()!;
         return Host.Run(() =>
         {
-            using var kernel = new NodeKernel();
+            using var kernel = new NodeKernel { RecordsFolder = RecordsFolder };
             Assert.True(BuiltinPlugins.TryCreate(type, kernel, out var plugin));
             return PluginHost.Invoke(plugin, call, Ipam);
         });

@@ -19,6 +19,9 @@ internal sealed record DifferentialCase(string Name, string Plugins)
     /// <summary>CNI_IFNAME.</summary>
     public string Interface { get; init; } = "eth0";
 
+    /// <summary>True where the kernel of the test machine may lack what the network needs: then the case runs in the virtual machine.</summary>
+    public bool NeedsVm { get; init; }
+
     /// <summary>A shell script that prepares the node.</summary>
     public string Prepare { get; init; } = "";
 

@@ -4,7 +4,7 @@ using MultiNet.EndToEnd.Tests.Node;
 namespace MultiNet.EndToEnd.Tests.Differential;
 
 /// <summary>The networks that are compared.</summary>
-internal static class DifferentialCases
+internal static partial class DifferentialCases
 {
     private const string Ipam4 = """{"type": "host-local", "subnet": "10.88.0.0/16", "routes": [{"dst": "0.0.0.0/0"}]}""";
 
@@ -18,10 +18,24 @@ internal static class DifferentialCases
     private const string NoMasquerade = "";
 
     /// <summary>Networks that can be attached.</summary>
-    public static IReadOnlyList<DifferentialCase> All { get; } = [.. Bridge(), .. Ptp(), .. Loopback(), .. HostLocal(), .. Static(), .. Tuning(), .. Versions()];
+    public static IReadOnlyList<DifferentialCase> All { get; } =
+    [
+        .. Bridge(),
+        .. BridgeVlans(),
+        .. Ptp(),
+        .. Loopback(),
+        .. HostLocal(),
+        .. Static(),
+        .. Tuning(),
+        .. Versions(),
+    ];
 
     /// <summary>Networks that cannot be attached.</summary>
-    public static IReadOnlyList<DifferentialCase> Failing { get; } = [.. Failures()];
+    public static IReadOnlyList<DifferentialCase> Failing { get; } =
+    [
+        .. Failures(),
+        .. BridgeVlanFailures(),
+    ];
 
     private static string BridgeWith(string keys, string ipam = Ipam4) =>
         $$"""[{"type": "bridge", "bridge": "cni0"{{(keys.Length > 0 ? ", " + keys : "")}}, "ipam": {{ipam}}}]""";

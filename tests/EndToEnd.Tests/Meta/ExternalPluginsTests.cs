@@ -17,7 +17,7 @@ public sealed class ExternalPluginsTests
 
         var builtInResult = (await builtIn.AddAsync("pod1")).MustSucceed();
         var externalResult = (await external.AddAsync("pod1")).MustSucceed();
-        var (expected, actual) = await DifferentialTests.MustBecomeEqualAsync("after ADD", external.Node, builtIn.Node, "02:00:00:00:72:01");
+        var (expected, actual) = await Comparison.MustBecomeEqualAsync("after ADD", external.Node, builtIn.Node, "02:00:00:00:72:01");
         Assert.Equal(
             CanonicalJson.Leaves(externalResult.Json, "").Select(expected.Tokens.Replace),
             CanonicalJson.Leaves(builtInResult.Json, "").Select(actual.Tokens.Replace));
@@ -25,7 +25,7 @@ public sealed class ExternalPluginsTests
         (await builtIn.CheckAsync("pod1")).MustSucceed();
         (await builtIn.DelAsync("pod1")).MustSucceed();
         (await external.DelAsync("pod1")).MustSucceed();
-        await DifferentialTests.MustBecomeEqualAsync("after DEL", external.Node, builtIn.Node, "");
+        await Comparison.MustBecomeEqualAsync("after DEL", external.Node, builtIn.Node, "");
     }
 
     [Fact]
@@ -60,14 +60,14 @@ public sealed class ExternalPluginsTests
         var inProcessResult = (await inProcess.AddAsync("pod1")).MustSucceed();
         var executedResult = (await executed.AddAsync("pod1")).MustSucceed();
 
-        var (expected, actual) = await DifferentialTests.MustBecomeEqualAsync("after ADD", executed.Node, inProcess.Node, "02:00:00:00:72:01");
+        var (expected, actual) = await Comparison.MustBecomeEqualAsync("after ADD", executed.Node, inProcess.Node, "02:00:00:00:72:01");
         Assert.Equal(
             CanonicalJson.Leaves(executedResult.Json, "").Select(expected.Tokens.Replace),
             CanonicalJson.Leaves(inProcessResult.Json, "").Select(actual.Tokens.Replace));
         (await executed.CheckAsync("pod1")).MustSucceed();
         (await executed.DelAsync("pod1")).MustSucceed();
         (await inProcess.DelAsync("pod1")).MustSucceed();
-        await DifferentialTests.MustBecomeEqualAsync("after DEL", executed.Node, inProcess.Node, "");
+        await Comparison.MustBecomeEqualAsync("after DEL", executed.Node, inProcess.Node, "");
     }
 
     [Fact]

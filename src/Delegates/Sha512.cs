@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace MultiNet.Delegates.Masquerade;
+namespace MultiNet.Delegates;
 
 /// <summary>
 /// SHA-512 (FIPS 180-4) for the names of chains: short input, a few times per call. The base library's implementation would bring

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using MultiNet.Delegates.Masquerade;
 
-namespace MultiNet.Delegates.Tests.Masquerade;
+namespace MultiNet.Delegates.Tests;
 
 public sealed class Sha512Tests
 {

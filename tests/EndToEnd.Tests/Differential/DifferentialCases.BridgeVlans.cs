@@ -1,0 +1,15 @@
+namespace MultiNet.EndToEnd.Tests.Differential;
+
+/// <content>Bridges that filter VLANs.</content>
+internal static partial class DifferentialCases
+{
+    private static IEnumerable<DifferentialCase> BridgeVlans() =>
+    [
+        new("bridge vlan", BridgeWith("\"vlan\": 100")) { NeedsVm = true, Pods = 2 },
+    ];
+
+    private static IEnumerable<DifferentialCase> BridgeVlanFailures() =>
+    [
+        new("bridge vlan negative", BridgeWith("\"vlan\": -1")) { NeedsVm = true },
+    ];
+}
