@@ -1,5 +1,6 @@
 using System.Net;
 using MultiNet.Cni;
+using MultiNet.Delegates.Iptables;
 
 namespace MultiNet.Delegates.Masquerade;
 
@@ -11,6 +12,8 @@ namespace MultiNet.Delegates.Masquerade;
 /// <param name="searchPath">Where to look for the tools; null for the usual places.</param>
 internal sealed class IptablesMasquerade(string? searchPath = null)
 {
+    private const string Nat = "nat";
+    private const string Postrouting = "POSTROUTING";
     private const string Masquerade = "MASQUERADE";
 
     /// <summary>Are the tools for IPv4 there?</summary>
@@ -26,21 +29,21 @@ internal sealed class IptablesMasquerade(string? searchPath = null)
             if (own.Count == 0)
                 continue;
             var tool = Tool(ipv4);
-            var script = new IptablesScript().NewChain(names.Chain);
+            var script = new IptablesScript(Nat).NewChain(names.Chain);
             AddRules(script, names, own, ipv4, existing: null);
             try
             {
                 tool.Apply(script);
             }
-            catch (CniException) when (tool.IsInstalled)
+            catch (CniException e) when (tool.IsInstalled)
             {
                 // Another attachment of the container to the same network has the chain already, or a former ADD left it.
-                var table = tool.ReadNat();
-                if (!table.Chains.Contains(names.Chain))
-                    throw;
-                script = new IptablesScript();
-                AddRules(script, names, own, ipv4, table);
-                tool.Apply(script);
+                tool.Change(Nat, (table, change) =>
+                {
+                    if (!table.Chains.Contains(names.Chain))
+                        throw e;
+                    AddRules(change, names, own, ipv4, table);
+                });
             }
         }
     }
@@ -85,13 +88,13 @@ internal sealed class IptablesMasquerade(string? searchPath = null)
             var own = OfFamily(addresses, ipv4);
             if (own.Count == 0)
                 continue;
-            var table = Tool(ipv4).ReadNat();
+            var table = Tool(ipv4).ReadTable(Nat);
             if (!table.Holds(names.Chain, Masquerade))
                 throw Missing($"chain {names.Chain} with its MASQUERADE rule");
             foreach (var address in own)
             {
-                if (!table.Holds(NatTable.Postrouting, names.Chain, NatTable.SourceOf(address)))
-                    throw Missing($"rule for {address.Address} in {NatTable.Postrouting}");
+                if (!table.Holds(Postrouting, names.Chain, SourceOf(address)))
+                    throw Missing($"rule for {address.Address} in {Postrouting}");
             }
         }
     }
@@ -108,11 +111,11 @@ internal sealed class IptablesMasquerade(string? searchPath = null)
                 continue;
             try
             {
-                var table = tool.ReadNat();
-                var script = new IptablesScript();
-                foreach (string chain in StaleChains(table, network, validContainers))
-                    Remove(script, table, chain, keep: null);
-                tool.Apply(script);
+                tool.Change(Nat, (table, script) =>
+                {
+                    foreach (string chain in StaleChains(table, network, validContainers))
+                        Remove(script, table, chain, keep: null);
+                });
             }
             catch (CniException e)
             {
@@ -127,9 +130,9 @@ internal sealed class IptablesMasquerade(string? searchPath = null)
     {
         if (addresses.Count > 0)
         {
-            var script = new IptablesScript();
+            var script = new IptablesScript(Nat);
             foreach (var address in addresses)
-                script.DeleteJump(names, address);
+                script.Delete(Jump(names, address));
             try
             {
                 tool.Apply(script.DeleteChain(names.Chain));
@@ -140,30 +143,29 @@ internal sealed class IptablesMasquerade(string? searchPath = null)
                 // Something of it is gone, or the chain is shared. Reading tells.
             }
         }
-        var table = tool.ReadNat();
-        if (!table.Chains.Contains(names.Chain))
-            return;
-        var rest = new IptablesScript();
-        Remove(rest, table, names.Chain, rule => !IsOwn(rule, addresses) && IPPrefix.TryParse(rule.Source, out var source) && isInUse(source.Address));
-        tool.Apply(rest);
+        tool.Change(Nat, (table, script) =>
+        {
+            if (table.Chains.Contains(names.Chain))
+                Remove(script, table, names.Chain, rule => !IsOwn(rule, addresses) && IPPrefix.TryParse(rule.Source, out var source) && isInUse(source.Address));
+        });
     }
 
-    private static bool IsOwn(NatRule rule, List<IPPrefix> addresses)
+    private static bool IsOwn(IptablesRule rule, List<IPPrefix> addresses)
     {
         foreach (var address in addresses)
         {
             // Old releases of the reference wrote the rule with the network's mask.
-            if (rule.Source == NatTable.SourceOf(address) || rule.Source == address.Network.ToString())
+            if (rule.Source == SourceOf(address) || rule.Source == address.Network.ToString())
                 return true;
         }
         return false;
     }
 
     // Removes the chain with all that leads into it, or only what leads into it and is not to be kept.
-    private static void Remove(IptablesScript script, NatTable table, string chain, Func<NatRule, bool>? keep)
+    private static void Remove(IptablesScript script, IptablesTable table, string chain, Func<IptablesRule, bool>? keep)
     {
         bool shared = false;
-        foreach (var rule in table.JumpsTo(chain))
+        foreach (var rule in table.Jumps(Postrouting, chain))
         {
             if (keep is not null && keep(rule))
                 shared = true;
@@ -174,15 +176,15 @@ internal sealed class IptablesMasquerade(string? searchPath = null)
             script.DeleteChain(chain);
     }
 
-    private static void AddRules(IptablesScript script, MasqueradeNames names, List<IPPrefix> addresses, bool ipv4, NatTable? existing)
+    private static void AddRules(IptablesScript script, MasqueradeNames names, List<IPPrefix> addresses, bool ipv4, IptablesTable? existing)
     {
         var networks = new HashSet<IPPrefix>();
         bool accepted = false;
         foreach (var address in addresses)
         {
-            if (!networks.Add(address.Network) || Accepts(existing, names.Chain, address.Network))
+            if (!networks.Add(address.Network) || Accepts(existing, names, address.Network))
                 continue;
-            script.AddAccept(names, address.Network);
+            script.Append(Accept(names, address.Network));
             accepted = true;
         }
         // Rules that accept must come before: in a chain that was there, the masquerading rule moves to the end.
@@ -193,29 +195,35 @@ internal sealed class IptablesMasquerade(string? searchPath = null)
                 if (rule.Chain == names.Chain && rule.Target == Masquerade)
                     script.Delete(rule);
             }
-            script.AddMasquerade(names, ipv4);
+            script.Append(MasqueradeElsewhere(names, ipv4));
         }
         foreach (var address in addresses)
         {
-            if (existing is null || !existing.Holds(NatTable.Postrouting, names.Chain, NatTable.SourceOf(address)))
-                script.AddJump(names, address);
+            if (existing is null || !existing.Holds(Postrouting, names.Chain, SourceOf(address)))
+                script.Append(Jump(names, address));
         }
     }
 
-    private static bool Accepts(NatTable? table, string chain, IPPrefix network)
-    {
-        if (table is null)
-            return false;
-        foreach (var rule in table.Rules)
-        {
-            if (rule.Chain == chain && rule.Target == "ACCEPT" && rule.Line.Contains($" -d {network} ", StringComparison.Ordinal))
-                return true;
-        }
-        return false;
-    }
+    private static bool Accepts(IptablesTable? table, MasqueradeNames names, IPPrefix network) =>
+        table is not null && table.Contains(Accept(names, network));
+
+    // Packets from one address go through the chain.
+    private static IptablesRule Jump(MasqueradeNames names, IPPrefix address) =>
+        new(Postrouting, "-s", SourceOf(address), "-m", "comment", "--comment", names.IptablesComment, "-j", names.Chain);
+
+    // Packets that stay within the container's own network are left alone.
+    private static IptablesRule Accept(MasqueradeNames names, IPPrefix network) =>
+        new(names.Chain, "-d", network.ToString(), "-m", "comment", "--comment", names.IptablesComment, "-j", "ACCEPT");
+
+    // Packets to elsewhere get the host's address; multicast does not, so that containers of one network hear each other.
+    private static IptablesRule MasqueradeElsewhere(MasqueradeNames names, bool ipv4) =>
+        new(names.Chain, "!", "-d", ipv4 ? "224.0.0.0/4" : "ff00::/8", "-m", "comment", "--comment", names.IptablesComment, "-j", Masquerade);
+
+    // As iptables-save prints it.
+    private static string SourceOf(IPPrefix address) => IPPrefix.Host(address.Address).ToString();
 
     // A chain is ours only if a comment names network and container and the chain's name is the one computed from them.
-    private static HashSet<string> StaleChains(NatTable table, string network, IReadOnlySet<string> validContainers)
+    private static HashSet<string> StaleChains(IptablesTable table, string network, IReadOnlySet<string> validContainers)
     {
         var stale = new HashSet<string>();
         string prefix = $"name: \"{network}\" id: \"";
@@ -245,5 +253,5 @@ internal sealed class IptablesMasquerade(string? searchPath = null)
     private static CniException Missing(string what) =>
         new(CniErrorCode.Internal, $"ipMasq: the {what} is missing", "Somebody took it away after ADD (iptables -F?); DEL and ADD put it up again.");
 
-    private IptablesTool Tool(bool ipv4) => IptablesTool.Find(ipv4, searchPath);
+    private IptablesTool Tool(bool ipv4) => IptablesTool.Find(ipv4, searchPath, "Install iptables, or set \"ipMasqBackend\": \"nftables\".");
 }

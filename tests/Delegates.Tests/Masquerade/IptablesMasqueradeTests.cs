@@ -1,6 +1,7 @@
 using System.Net;
 using MultiNet.Cni;
 using MultiNet.Delegates.Masquerade;
+using MultiNet.Delegates.Tests.Iptables;
 
 namespace MultiNet.Delegates.Tests.Masquerade;
 
@@ -23,25 +24,12 @@ public sealed class IptablesMasqueradeTests : IDisposable
         return prefix;
     }
 
-    // A folder with the tools of one kind under their plain names.
-    private string Tools(string kind)
-    {
-        string folder = Directory.CreateDirectory(Path.Combine(_node.Folder, kind)).FullName;
-        foreach (string tool in (string[])["iptables-restore", "iptables-save", "ip6tables-restore", "ip6tables-save"])
-        {
-            string link = Path.Combine(folder, tool);
-            if (!File.Exists(link))
-                File.CreateSymbolicLink(link, $"/usr/sbin/xtables-{kind}-multi");
-        }
-        return folder;
-    }
-
     private string Save(string kind, string family = "iptables") =>
         string.Join('\n', _node.OnHost($"{family}-{kind}-save", "-t nat").Split('\n').Where(line => line.StartsWith("-A", StringComparison.Ordinal) || line.StartsWith(":CNI", StringComparison.Ordinal)));
 
     private void OnHost(string kind, Action<IptablesMasquerade> action)
     {
-        var masquerade = new IptablesMasquerade(Tools(kind));
+        var masquerade = new IptablesMasquerade(IptablesFolder.Of(_node, kind));
         _node.Host.Run(() => action(masquerade));
     }
 
@@ -188,11 +176,4 @@ public sealed class IptablesMasqueradeTests : IDisposable
         Assert.Contains("is not installed", Assert.Throws<CniException>(() => masquerade.SetUp(s_names, [s_ipv4])).Message);
         masquerade.TearDown(s_names, [s_ipv4], _ => false);
     }
-
-    [Theory]
-    [InlineData("-A")]
-    [InlineData("-A POSTROUTING -s")]
-    [InlineData("-A X --comment \"open")]
-    [InlineData("*nat\n:\n:x\n-A \"\" \"\\")]
-    public void NatTable_PassesOverWhatItDoesNotUnderstand(string text) => Assert.Empty(NatTable.Parse("*nat\n" + text).JumpsTo("CNI-x"));
 }

@@ -1,0 +1,173 @@
+using System.Text;
+using MultiNet.Cni;
+
+namespace MultiNet.Delegates.Iptables;
+
+/// <summary>
+/// The tools of iptables for one family, whatever is behind them (nftables or the legacy tables): reading and changing its rules, one
+/// process each. They work in the network namespace of the calling thread.
+/// </summary>
+internal sealed class IptablesTool
+{
+    // Waiting for the lock that other users of iptables hold is part of it.
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
+
+    // What somebody else changes between reading and writing makes a transaction fail. That happens; it does not happen ten times.
+    private const int MaxAttempts = 10;
+
+    // xtables.h, enum xtables_exittype: the kernel was busy, or its answer may change.
+    private const int ResourceProblem = 4;
+
+    private static readonly string[] s_usualFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin"];
+
+    private readonly string _family;
+    private readonly string _advice;
+    private readonly string? _restore;
+    private readonly string? _save;
+
+    private IptablesTool(string family, string advice, string? restore, string? save)
+    {
+        _family = family;
+        _advice = advice;
+        _restore = restore;
+        _save = save;
+    }
+
+    /// <summary>Are the tools there? They may still lack support by the kernel.</summary>
+    public bool IsInstalled => _restore is not null && _save is not null;
+
+    /// <summary>Looks for the tools.</summary>
+    /// <param name="ipv4">iptables; else ip6tables.</param>
+    /// <param name="searchPath">Folders between colons; null for the process's PATH and the usual folders for system commands.</param>
+    /// <param name="advice">What to do where the tools are missing.</param>
+    public static IptablesTool Find(bool ipv4, string? searchPath = null, string advice = "Install iptables.")
+    {
+        string family = ipv4 ? "iptables" : "ip6tables";
+        return new IptablesTool(family, advice, FindFile($"{family}-restore", searchPath), FindFile($"{family}-save", searchPath));
+    }
+
+    /// <summary>Reads one table.</summary>
+    /// <exception cref="CniException">The tool is missing or failed.</exception>
+    public IptablesTable ReadTable(string table) => Read(table)[table];
+
+    /// <summary>Reads tables, with one process.</summary>
+    /// <param name="tables">Their names.</param>
+    /// <exception cref="CniException">The tool is missing or failed.</exception>
+    public IptablesRuleset Read(params ReadOnlySpan<string> tables)
+    {
+        // The tools print one table or all that there are.
+        string[] arguments = tables.Length == 1 ? ["-t", tables[0]] : [];
+        return IptablesRuleset.Parse(Must(_save, "save", arguments, ""));
+    }
+
+    /// <summary>Carries out a script; all of it or nothing of each table. An empty one starts no process.</summary>
+    /// <exception cref="CniException">The tool is missing or failed.</exception>
+    public void Apply(IptablesScript script)
+    {
+        if (!script.IsEmpty)
+            Must(_restore, "restore", ["--noflush", "--wait"], script.ToString());
+    }
+
+    /// <summary>
+    /// Reads one table, composes what is to be changed, and carries it out. Where somebody else changed the rules in between, that is
+    /// done again: the tools have one exit code for all, so a failure counts as such a one if what is to be changed is not the same after
+    /// another reading.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="compose">Gets what is there, and writes what is to be done; called once or several times, each time with an empty script.</param>
+    /// <exception cref="CniException">The tool is missing or failed; of this table nothing is changed.</exception>
+    public void Change(string table, Action<IptablesTable, IptablesScript> compose) =>
+        Change([table], (ruleset, script) => compose(ruleset[table], script));
+
+    /// <summary>As <see cref="Change(string, Action{IptablesTable, IptablesScript})"/>, for several tables.</summary>
+    public void Change(IReadOnlyList<string> tables, Action<IptablesRuleset, IptablesScript> compose)
+    {
+        CniException? failed = null;
+        string refused = "";
+        for (int attempt = 1; ; attempt++)
+        {
+            var script = new IptablesScript(tables[0]);
+            compose(Read([.. tables]), script);
+            if (script.IsEmpty)
+                return;
+            string text = script.ToString();
+            if (text == refused)
+                throw failed!;
+            var outcome = Run(_restore, "restore", ["--noflush", "--wait"], text);
+            if (outcome.ExitCode == 0)
+                return;
+            failed = Failed(_restore!, outcome, text);
+            if (attempt == MaxAttempts)
+                throw failed;
+            refused = outcome.ExitCode == ResourceProblem ? "" : text;
+        }
+    }
+
+    private string Must(string? path, string verb, IReadOnlyList<string> arguments, string input)
+    {
+        var outcome = Run(path, verb, arguments, input);
+        return outcome.ExitCode == 0 ? Encoding.UTF8.GetString(outcome.Output.Span) : throw Failed(path!, outcome, input);
+    }
+
+    private static CniException Failed(string path, CommandOutcome outcome, string input)
+    {
+        string errors = Encoding.UTF8.GetString(outcome.Errors.Span).TrimEnd();
+        return new CniException(
+            CniErrorCode.Internal,
+            $"{path} failed with exit code {outcome.ExitCode}: {(errors.Length > 0 ? FirstLine(errors) : "it said nothing")}",
+            input.Length > 0 ? $"{errors}\nThe input was:\n{input}" : errors);
+    }
+
+    private CommandOutcome Run(string? path, string verb, IReadOnlyList<string> arguments, string input)
+    {
+        if (path is null)
+            throw new CniException(CniErrorCode.Internal, $"failed to locate iptables: {_family}-{verb} is not installed", _advice);
+        try
+        {
+            return SystemCommand.Run(path, arguments, Variables(), Encoding.UTF8.GetBytes(input), s_deadline);
+        }
+        catch (Exception e) when (e is IOException or TimeoutException)
+        {
+            throw new CniException(e is TimeoutException ? CniErrorCode.TryAgainLater : CniErrorCode.IOFailure, e.Message, "", e);
+        }
+    }
+
+    // What the tools look at, and messages in English.
+    private static List<string> Variables()
+    {
+        var variables = new List<string> { "LC_ALL=C" };
+        foreach (string name in (ReadOnlySpan<string>)["PATH", "XTABLES_LIBDIR", "XTABLES_LOCKFILE"])
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } value)
+                variables.Add($"{name}={value}");
+        }
+        return variables;
+    }
+
+    private static string FirstLine(string text) => text.IndexOf('\n') is >= 0 and var end ? text[..end] : text;
+
+    private static string? FindFile(string name, string? searchPath)
+    {
+        string path = searchPath ?? Environment.GetEnvironmentVariable("PATH") ?? "";
+        foreach (string folder in path.Split(':', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Exists(folder, name) is { } found)
+                return found;
+        }
+        if (searchPath is not null)
+            return null;
+        // A runtime may start plugins with a short PATH.
+        foreach (string folder in s_usualFolders)
+        {
+            if (Exists(folder, name) is { } found)
+                return found;
+        }
+        return null;
+    }
+
+    private static string? Exists(string folder, string name)
+    {
+        string file = Path.Combine(folder, name);
+        return Path.IsPathRooted(file) && File.Exists(file) ? file : null;
+    }
+}
