@@ -54,6 +54,15 @@ public sealed record Link
     /// <summary>IFLA_LINK_NETNSID: the id of the namespace that <see cref="ParentIndex"/> counts in; null for this one.</summary>
     public int? ParentNamespaceId { get; init; }
 
+    /// <summary>
+    /// The device on a bus that the interface belongs to, as /sys/bus/BUS/devices names it: <c>0000:3d:00.1</c>, <c>virtio0</c>; "" for
+    /// none, and from kernels before 5.14.
+    /// </summary>
+    public string ParentDevice { get; init; } = "";
+
+    /// <summary>The bus of <see cref="ParentDevice"/>: <c>pci</c>, <c>virtio</c>, <c>auxiliary</c>, <c>usb</c>; "" for none.</summary>
+    public string ParentBus { get; init; } = "";
+
     /// <summary>The device group (0: the default group).</summary>
     public uint Group { get; init; }
 

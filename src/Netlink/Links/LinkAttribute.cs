@@ -23,6 +23,8 @@ internal static class LinkAttribute
     internal const ushort MaximumMtu = 51;
     internal const ushort AlternativeName = 53;
     internal const ushort PermanentAddress = 54;
+    internal const ushort ParentDeviceName = 56;
+    internal const ushort ParentDeviceBus = 57;
 
     // Inside LinkInfo
     internal const ushort InfoKind = 1;

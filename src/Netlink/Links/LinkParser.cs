@@ -17,7 +17,7 @@ internal static class LinkParser
         int master = 0, parent = 0, mtu = 0, maximumMtu = 0, queue = 0, txQueues = 0, rxQueues = 0;
         int? netNsId = null;
         uint group = 0;
-        string name = "", alias = "";
+        string name = "", alias = "", parentDevice = "", parentBus = "";
         MacAddress mac = default, permanent = default;
         OperationalState state = default;
         Info info = default;
@@ -40,6 +40,8 @@ internal static class LinkParser
                 case LinkAttribute.OperationalState: state = (OperationalState)reader.U8(); break;
                 case LinkAttribute.Group: group = reader.U32(); break;
                 case LinkAttribute.Alias: alias = reader.String(); break;
+                case LinkAttribute.ParentDeviceName: parentDevice = reader.String(); break;
+                case LinkAttribute.ParentDeviceBus: parentBus = reader.String(); break;
                 case LinkAttribute.LinkInfo: info = ParseInfo(reader.Nested()); break;
             }
         }
@@ -63,6 +65,8 @@ internal static class LinkParser
             ParentNamespaceId = netNsId,
             Group = group,
             Alias = alias,
+            ParentDevice = parentDevice,
+            ParentBus = parentBus,
             Bridge = info.Bridge,
             BridgePort = info.BridgePort,
         };
