@@ -21,4 +21,10 @@ internal static class MessageType
     internal const ushort NewRule = 32;
     internal const ushort DelRule = 33;
     internal const ushort GetRule = 34;
+    internal const ushort NewQdisc = 36;
+    internal const ushort DelQdisc = 37;
+    internal const ushort GetQdisc = 38;
+    internal const ushort NewTrafficFilter = 44;
+    internal const ushort DelTrafficFilter = 45;
+    internal const ushort GetTrafficFilter = 46;
 }

@@ -21,6 +21,8 @@ internal sealed partial class MessageWriter
 
     internal void I32(ushort type, int value) => MemoryMarshal.Write(Attribute(type, 4), value);
 
+    internal void U64(ushort type, ulong value) => MemoryMarshal.Write(Attribute(type, 8), value);
+
     internal void U16BigEndian(ushort type, ushort value) => BinaryPrimitives.WriteUInt16BigEndian(Attribute(type, 2), value);
 
     internal void U32BigEndian(ushort type, uint value) => BinaryPrimitives.WriteUInt32BigEndian(Attribute(type, 4), value);

@@ -60,6 +60,16 @@ internal sealed partial class MessageWriter
         return place;
     }
 
+    /// <summary>struct tcmsg.</summary>
+    internal void TrafficHeader(int index, uint handle, uint parent, uint info = 0)
+    {
+        var span = Extend(20);
+        MemoryMarshal.Write(span[4..], index);
+        MemoryMarshal.Write(span[8..], handle);
+        MemoryMarshal.Write(span[12..], parent);
+        MemoryMarshal.Write(span[16..], info);
+    }
+
     /// <summary>struct nfgenmsg. The resource is in network byte order, alone among the headers.</summary>
     internal void NetfilterHeader(byte family, ushort resource = 0)
     {
