@@ -31,6 +31,9 @@ internal sealed partial class MessageWriter
 
     internal void Bytes(ushort type, ReadOnlySpan<byte> value) => value.CopyTo(Attribute(type, value.Length));
 
+    /// <summary>Attributes that the kernel wrote, as they came.</summary>
+    internal void Raw(ReadOnlySpan<byte> attributes) => attributes.CopyTo(Extend(attributes.Length));
+
     /// <summary>A NUL-terminated string.</summary>
     /// <exception cref="ArgumentException">The string contains NUL: the kernel would silently see less of it.</exception>
     internal void String(ushort type, string value)

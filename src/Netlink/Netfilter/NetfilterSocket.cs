@@ -4,10 +4,10 @@ using MultiNet.Netlink.Native;
 namespace MultiNet.Netlink.Netfilter;
 
 /// <summary>
-/// A netfilter socket (NETLINK_NETFILTER) of one network namespace, for nftables. Usable from any thread, by one at a time; changes need
+/// A netfilter socket (NETLINK_NETFILTER) of one network namespace, for nftables and connection tracking. Usable from any thread, by one at a time; changes need
 /// CAP_NET_ADMIN in the namespace. Every method throws <see cref="NetlinkException"/> where the kernel refuses.
 /// </summary>
-public sealed class NetfilterSocket : IDisposable
+public sealed partial class NetfilterSocket : IDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
 

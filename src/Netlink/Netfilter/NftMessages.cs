@@ -153,6 +153,7 @@ internal static class NftMessages
         string table = "", chain = "";
         string? comment = null, inInterface = null;
         ulong handle = 0;
+        byte[] expressions = [];
         var reader = new AttributeReader(body[HeaderLength..]);
         while (reader.Read())
         {
@@ -161,11 +162,14 @@ internal static class NftMessages
                 case RuleTable: table = reader.String(); break;
                 case RuleChain: chain = reader.String(); break;
                 case RuleHandle: handle = reader.U64BigEndian(); break;
-                case RuleExpressions: inInterface = NftExpressionReader.InInterface(reader.Nested()); break;
+                case RuleExpressions:
+                    inInterface = NftExpressionReader.InInterface(reader.Nested());
+                    expressions = reader.Value.ToArray();
+                    break;
                 case RuleUserData: comment = Comment(reader.Value); break;
             }
         }
-        return new NftListedRule(new NftChain(new NftTable(family, table), chain), handle, comment) { InInterface = inInterface };
+        return new NftListedRule(new NftChain(new NftTable(family, table), chain), handle, comment) { InInterface = inInterface, Expressions = expressions };
     }
 
     private static NftFamily Family(ReadOnlySpan<byte> body)

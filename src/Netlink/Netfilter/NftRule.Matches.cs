@@ -58,6 +58,12 @@ public sealed partial class NftRule
     public NftRule MatchLocalDestination() =>
         With(new NftDestinationType(), new NftCompare(BitConverter.GetBytes((uint)RouteType.Local), false));
 
+    /// <summary><c>ct status dnat</c>: packets of connections whose destination was rewritten.</summary>
+    public NftRule MatchRewrittenDestination() => With(
+        new NftConnectionStatus(),
+        new NftBitwise(BitConverter.GetBytes(NftConnectionStatus.DestinationNat), new byte[4]),
+        new NftCompare(new byte[4], negate: true));
+
     /// <summary><c>meta mark and MASK == VALUE</c>.</summary>
     public NftRule MatchMark(uint value, uint mask)
     {

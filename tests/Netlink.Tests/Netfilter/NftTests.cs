@@ -176,6 +176,70 @@ public class NftTests
     }
 
     [Fact]
+    public void RuleList_TellsWhatRulesOfPortMappingsDo_WhoeverMadeThem()
+    {
+        var table = new NftTable(NftFamily.IPv4, "cni_hostport");
+        var table6 = new NftTable(NftFamily.IPv6, "cni_hostport");
+        var chain = new NftChain(table, "c") { Base = new NftBaseChain("nat", NftHook.Postrouting, 100) };
+        var chain6 = new NftChain(table6, "c") { Base = new NftBaseChain("nat", NftHook.Prerouting, -100) };
+        var ports = new NftChain(table, "ports") { Base = new NftBaseChain("nat", NftHook.Prerouting, -100) };
+        var all = new NftChain(table, "everything");
+        var (host, pod, pod6) = (IPAddress.Parse("192.0.2.1"), IPAddress.Parse("10.1.2.3"), IPAddress.Parse("fd00::3"));
+        AssertSame(
+            new NftBatch().AddTable(table).AddChain(all).AddChain(ports).AddChain(chain).AddTable(table6).AddChain(chain6)
+                .AddRule(new NftRule(ports).MatchLocalDestination().Jump(all))
+                .AddRule(new NftRule(ports).MatchDestination(host).MatchDestinationPort(ProtocolType.Udp, 53).DestinationNat(pod, 5353))
+                .AddRule(new NftRule(ports).MatchDestinationPort(ProtocolType.Tcp, 80).DestinationNat(pod))
+                .AddRule(new NftRule(ports).MatchSource(IPNetwork.Parse("10.9.0.0/16")).MatchDestinationPort(ProtocolType.Tcp, 80).DestinationNat(pod, 81))
+                .AddRule(new NftRule(chain).MatchSource(pod).MatchDestination(pod).Masquerade())
+                .AddRule(new NftRule(chain).MatchRewrittenDestination().MatchDestination(pod).Masquerade())
+                .AddRule(new NftRule(chain).MatchDestination(pod).Accept())
+                .AddRule(new NftRule(chain6).MatchDestinationPort((ProtocolType)132, 9).DestinationNat(pod6, 10)),
+            """
+            table ip cni_hostport {
+                chain everything { }
+                chain ports {
+                    type nat hook prerouting priority dstnat;
+                    fib daddr type local jump everything
+                    ip daddr 192.0.2.1 udp dport 53 dnat to 10.1.2.3:5353
+                    tcp dport 80 dnat to 10.1.2.3
+                    ip saddr 10.9.0.0/16 tcp dport 80 dnat to 10.1.2.3:81
+                }
+                chain c {
+                    type nat hook postrouting priority srcnat;
+                    ip saddr 10.1.2.3 ip daddr 10.1.2.3 masquerade
+                    ct status dnat ip daddr 10.1.2.3 masquerade
+                    ip daddr 10.1.2.3 accept
+                }
+            }
+            table ip6 cni_hostport {
+                chain c { type nat hook prerouting priority dstnat; sctp dport 9 dnat to [fd00::3]:10; }
+            }
+            """,
+            socket =>
+            {
+                Assert.Equal(
+                    [
+                        new NftRuleContent { ToThisHost = true, Jump = "everything" },
+                        new NftRuleContent { Destination = host, Protocol = 17, DestinationPort = 53, NewDestination = new IPEndPoint(pod, 5353) },
+                        new NftRuleContent { Protocol = 6, DestinationPort = 80, NewDestination = new IPEndPoint(pod, 0) },
+                        new NftRuleContent { Protocol = 6, DestinationPort = 80, NewDestination = new IPEndPoint(pod, 81), HasMore = true },
+                    ],
+                    socket.RuleList(ports).Select(rule => rule.Content));
+                Assert.Equal(
+                    [
+                        new NftRuleContent { Source = pod, Destination = pod, Masquerades = true },
+                        new NftRuleContent { DestinationRewritten = true, Destination = pod, Masquerades = true },
+                        new NftRuleContent { Destination = pod, HasMore = true },
+                    ],
+                    socket.RuleList(chain).Select(rule => rule.Content));
+                Assert.Equal(
+                    [new NftRuleContent { Protocol = 132, DestinationPort = 9, NewDestination = new IPEndPoint(pod6, 10) }],
+                    socket.RuleList(chain6).Select(rule => rule.Content));
+            });
+    }
+
+    [Fact]
     public void RuleList_HasHandlesAndComments_AndDeleteRuleTakesTheOne()
     {
         using var host = new TestNamespace();
@@ -254,7 +318,7 @@ public class NftTests
         new NftRule(s_checks).MatchSource(IPAddress.Parse(source)).MatchDestination(IPNetwork.Parse(network), negate: true).Masquerade();
 
     /// <summary>The tool lists our rules as it lists its own, down to the expressions.</summary>
-    private static void AssertSame(NftBatch batch, string script)
+    private static void AssertSame(NftBatch batch, string script, Action<NetfilterSocket>? inspect = null)
     {
         using var ours = new TestNamespace();
         using var theirs = new TestNamespace();
@@ -265,6 +329,12 @@ public class NftTests
         Assert.Equal(theirs.Exec("nft", "list ruleset"), ours.Exec("nft", "list ruleset"));
         Assert.Equal(Unnumbered(theirs.Exec("nft", "-j list ruleset")), Unnumbered(ours.Exec("nft", "-j list ruleset")));
         Assert.Equal(Expressions(theirs), Expressions(ours));
+        if (inspect is not null)
+        {
+            using var theirSocket = theirs.Namespace.OpenNetfilterSocket();
+            inspect(socket);
+            inspect(theirSocket);
+        }
         // And what it lists, it takes again.
         string listed = ours.Exec("nft", "list ruleset");
         ours.Exec("nft", "-f -", "flush ruleset\n" + listed);
