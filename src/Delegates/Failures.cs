@@ -32,6 +32,9 @@ internal sealed class Failures
         }
     }
 
+    /// <summary>Did everything succeed so far?</summary>
+    public bool IsEmpty => _failures.Count == 0;
+
     /// <summary>Throws what was collected, as one error.</summary>
     public void ThrowIfAny() => _failures.ThrowIfAny();
 }

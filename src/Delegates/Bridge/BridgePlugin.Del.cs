@@ -1,6 +1,7 @@
 using MultiNet.Cni;
 using MultiNet.Delegates.InterfaceConfiguration;
 using MultiNet.Delegates.Masquerade;
+using MultiNet.Delegates.Records;
 
 namespace MultiNet.Delegates.Bridge;
 
@@ -15,14 +16,16 @@ internal sealed partial class BridgePlugin
         // Each step stands alone and reads what it needs itself: one broken key, or something gone, must not stop the others.
         CniResult? previous = null;
         failures.Try("read prevResult", () => previous = context.PrevResult);
+        HostRules? rules = null;
+        failures.Try("read what ADD recorded", () => rules = HostRules.Of(kernel.Records(Type), context));
         var masquerade = new AttachmentMasquerade(kernel, _masquerade, context);
         // Rules before the link: the kernel tidies them up while it deletes the link, for which it takes its time.
         failures.Try("remove the MAC spoof check", () =>
         {
-            if (context.Config.Bool("macspoofchk"))
+            if (rules is null || rules.MacSpoofCheck)
                 new MacSpoofCheck(kernel, call.ContainerId, call.IfName).TearDown();
         });
-        failures.Try("remove masquerading", () => masquerade.TearDown(previous));
+        failures.Try("remove masquerading", () => masquerade.TearDown(rules is null ? MasqueradeBackend.Default : rules.Masquerade, previous));
         failures.Try($"delete \"{call.IfName}\"", () => ContainerLink.Delete(kernel, call, previous));
         // Last, so that nobody gets the address while rules for it stand.
         failures.Try("release addresses", () =>
@@ -30,6 +33,9 @@ internal sealed partial class BridgePlugin
             if (context.HasIpam)
                 context.InvokeIpam(CniVerb.Del);
         });
+        // Until everything is released, the next DEL needs to know.
+        if (failures.IsEmpty)
+            failures.Try("remove the record", () => kernel.Records(Type).Delete(context.NetworkName, call));
         failures.ThrowIfAny();
     }
 }

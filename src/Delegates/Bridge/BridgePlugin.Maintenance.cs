@@ -1,5 +1,6 @@
 using MultiNet.Cni;
 using MultiNet.Delegates.Masquerade;
+using MultiNet.Delegates.Records;
 using MultiNet.Netlink;
 
 namespace MultiNet.Delegates.Bridge;
@@ -40,9 +41,11 @@ internal sealed partial class BridgePlugin
         // Without knowing what is valid, nothing is stale.
         if (valid is not null)
         {
-            failures.Try("collect masquerading rules", () => _masquerade.CollectGarbage(MasqueradeConfig.Read(context.Config), context.NetworkName, valid));
+            failures.Try("collect masquerading rules", () => CollectMasquerading(context, valid));
             failures.Try("collect the VLAN's gateway", () => new GatewayInterface(kernel, BridgeConfig.Read(context)).CollectGarbage());
             failures.Try("collect MAC spoof checks", () => MacSpoofCheck.CollectGarbage(kernel));
+            if (failures.IsEmpty)
+                failures.Try("remove records", () => RemoveRecords(context, valid));
         }
         failures.Try("collect addresses", () =>
         {
@@ -50,5 +53,24 @@ internal sealed partial class BridgePlugin
                 context.InvokeIpam(CniVerb.Gc);
         });
         failures.ThrowIfAny();
+    }
+
+    private void CollectMasquerading(PluginContext context, IReadOnlyList<GcAttachment> valid)
+    {
+        bool recorded = false;
+        foreach (var record in HostRules.Stale(kernel.Records(Type), context.NetworkName, valid))
+            recorded |= HostRules.Read(record).Masquerade is not null;
+        _masquerade.CollectGarbage(recorded || MasqueradeConfig.Read(context.Config).Enabled, context.NetworkName, valid);
+    }
+
+    private void RemoveRecords(PluginContext context, IReadOnlyList<GcAttachment> valid)
+    {
+        var records = kernel.Records(Type);
+        foreach (var record in HostRules.Stale(records, context.NetworkName, valid))
+        {
+            if (HostRules.Read(record).MacSpoofCheck)
+                new MacSpoofCheck(kernel, record.ContainerId, record.IfName).TearDown();
+            records.Delete(record.Network, record.ContainerId, record.IfName);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using MultiNet.Cni;
 using MultiNet.Delegates.InterfaceConfiguration;
 using MultiNet.Delegates.Masquerade;
+using MultiNet.Delegates.Records;
 using MultiNet.Netlink;
 
 namespace MultiNet.Delegates.Bridge;
@@ -54,6 +55,8 @@ internal sealed partial class BridgePlugin(NodeKernel kernel) : IPlugin
         var call = context.Call;
         var container = EnterContainer(call.NetNs);
         var bridge = new BridgeDevice(kernel, config).Ensure();
+        new HostRules(config.Masquerade.Enabled && config.IsLayer3 ? config.Masquerade.Backend : null, config.MacSpoofCheck)
+            .Write(kernel.Records(Type), context, rollback);
         var veth = VethPair.Create(kernel, call.NetNs, call.IfName, config.Mtu, config.Mac, bridge.Index, call.LinkGroup);
         rollback.Add(() => Host.LinkDelete(veth.Host.Index));
         BridgePort.Configure(Host, veth.Host, config);

@@ -25,17 +25,26 @@ internal sealed class LoopbackPlugin(NodeKernel kernel) : IPlugin
     {
         var previous = context.PrevResult;
         var socket = Enter(context.Call.NetNs);
+        var rollback = new Rollback();
         try
         {
             var link = socket.LinkGet(Name);
             RefuseForeign(socket.AddressList(link.Index));
+            if (!link.IsUp)
+                rollback.Add(() => socket.LinkSet(link.Index, new LinkChange { Up = false }));
             socket.LinkSet(link.Index, new LinkChange { Up = true });
             // The kernel gives lo its addresses when it goes up.
             return previous ?? Describe(socket.AddressList(link.Index), context.Call.NetNs);
         }
         catch (KernelException e)
         {
+            rollback.Run();
             throw KernelFailure.Of(e, $"failed to set \"{Name}\" up");
+        }
+        catch
+        {
+            rollback.Run();
+            throw;
         }
     }
 

@@ -11,18 +11,17 @@ namespace MultiNet.Delegates.Masquerade;
 /// <param name="context">The call.</param>
 internal sealed class AttachmentMasquerade(NodeKernel kernel, IpMasquerade rules, PluginContext context)
 {
-    /// <summary>Takes the rules down. Without <c>ipMasq</c> nothing is asked for and nothing is started.</summary>
+    /// <summary>Takes the rules down.</summary>
+    /// <param name="backend">By what means they were put up; null for not at all: then nothing is asked for and nothing is started.</param>
     /// <param name="previous">The previous result, where there is one.</param>
-    public void TearDown(CniResult? previous)
+    public void TearDown(MasqueradeBackend? backend, CniResult? previous)
     {
-        if (!context.Config.Bool("ipMasq"))
+        if (backend is not { } known)
             return;
-        // A backend that cannot be read is no reason to leave rules behind: then both are looked at.
-        var backend = context.Config.String("ipMasqBackend") == "nftables" ? MasqueradeBackend.Nftables : MasqueradeBackend.Default;
         var names = new MasqueradeNames(context.NetworkName, context.Call.ContainerId, context.Call.IfName);
         var socket = ContainerLink.TryEnter(kernel, context.Call.NetNs);
         int own = socket is not null && socket.TryGetLink(context.Call.IfName, out var link) ? link.Index : 0;
-        rules.TearDown(backend, names, Addresses(previous, socket, own), address => IsInUse(socket, own, address));
+        rules.TearDown(known, names, Addresses(previous, socket, own), address => IsInUse(socket, own, address));
     }
 
     // From the previous result, else from the interface. None where both are gone: then the rules are found by their names.

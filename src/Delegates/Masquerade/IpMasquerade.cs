@@ -80,14 +80,14 @@ internal sealed class IpMasquerade(NodeKernel kernel, string? toolPath = null)
     }
 
     /// <summary>Takes down the rules of this network that belong to no valid attachment.</summary>
-    /// <param name="config">Without <c>ipMasq</c>, iptables is not started: asking it would load its modules into the kernel.</param>
+    /// <param name="iptables">Might there be rules of iptables? If not, iptables is not started: asking it would load its modules into the kernel.</param>
     /// <param name="network">The network.</param>
     /// <param name="valid">The attachments that stay.</param>
-    public void CollectGarbage(MasqueradeConfig config, string network, IReadOnlyList<GcAttachment> valid)
+    public void CollectGarbage(bool iptables, string network, IReadOnlyList<GcAttachment> valid)
     {
         var failures = new Failures();
         failures.Try("remove nftables rules", () => _nftables.CollectGarbage(network, valid));
-        if (config.Enabled && _iptables.IsInstalled)
+        if (iptables && _iptables.IsInstalled)
         {
             var containers = new HashSet<string>();
             foreach (var attachment in valid)

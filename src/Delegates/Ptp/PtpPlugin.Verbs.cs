@@ -1,6 +1,7 @@
 using MultiNet.Cni;
 using MultiNet.Delegates.InterfaceConfiguration;
 using MultiNet.Delegates.Masquerade;
+using MultiNet.Delegates.Records;
 using MultiNet.Netlink;
 
 namespace MultiNet.Delegates.Ptp;
@@ -16,9 +17,11 @@ internal sealed partial class PtpPlugin
         // Each step stands alone and reads what it needs itself: one broken key, or something gone, must not stop the others.
         CniResult? previous = null;
         failures.Try("read prevResult", () => previous = context.PrevResult);
+        HostRules? rules = null;
+        failures.Try("read what ADD recorded", () => rules = HostRules.Of(kernel.Records(Type), context));
         var masquerade = new AttachmentMasquerade(kernel, _masquerade, context);
         // Rules before the link: the kernel tidies them up while it deletes the link, for which it takes its time.
-        failures.Try("remove masquerading", () => masquerade.TearDown(previous));
+        failures.Try("remove masquerading", () => masquerade.TearDown(rules is null ? MasqueradeBackend.Default : rules.Masquerade, previous));
         failures.Try($"delete \"{call.IfName}\"", () => ContainerLink.Delete(kernel, call, previous));
         // Last, so that nobody gets the address while rules for it stand.
         failures.Try("release addresses", () =>
@@ -26,6 +29,9 @@ internal sealed partial class PtpPlugin
             if (context.HasIpam)
                 context.InvokeIpam(CniVerb.Del);
         });
+        // Until everything is released, the next DEL needs to know.
+        if (failures.IsEmpty)
+            failures.Try("remove the record", () => kernel.Records(Type).Delete(context.NetworkName, call));
         failures.ThrowIfAny();
     }
 
@@ -72,13 +78,22 @@ internal sealed partial class PtpPlugin
         failures.Try("read the valid attachments", () => valid = context.HasValidAttachments ? context.ValidAttachments : null);
         // Without knowing what is valid, nothing is stale.
         if (valid is not null)
-            failures.Try("collect masquerading rules", () => _masquerade.CollectGarbage(MasqueradeConfig.Read(context.Config), context.NetworkName, valid));
+            failures.Try("collect masquerading rules", () => CollectRules(context, valid));
         failures.Try("collect addresses", () =>
         {
             if (context.HasIpam)
                 context.InvokeIpam(CniVerb.Gc);
         });
         failures.ThrowIfAny();
+    }
+
+    private void CollectRules(PluginContext context, IReadOnlyList<GcAttachment> valid)
+    {
+        var records = kernel.Records(Type);
+        var stale = HostRules.Stale(records, context.NetworkName, valid);
+        _masquerade.CollectGarbage(stale.Count > 0 || MasqueradeConfig.Read(context.Config).Enabled, context.NetworkName, valid);
+        foreach (var record in stale)
+            records.Delete(record.Network, record.ContainerId, record.IfName);
     }
 
     // The reference does not look at the host's side.

@@ -1,6 +1,7 @@
 using MultiNet.Cni;
 using MultiNet.Delegates.InterfaceConfiguration;
 using MultiNet.Delegates.Masquerade;
+using MultiNet.Delegates.Records;
 using MultiNet.Netlink;
 
 namespace MultiNet.Delegates.Ptp;
@@ -60,6 +61,7 @@ internal sealed partial class PtpPlugin(NodeKernel kernel) : IPlugin
                 CniErrorCode.Internal, $"container veth name (\"{call.IfName}\") already exists",
                 $"The interface \"{call.IfName}\" exists in {call.NetNs} already: ADD was called twice without DEL, or another network made it.");
         }
+        new HostRules(config.Masquerade.Enabled ? config.Masquerade.Backend : null, MacSpoofCheck: false).Write(kernel.Records(Type), context, rollback);
         var assigned = IpamDelegate.Add(context, rollback);
         var ips = new List<CniIP>();
         foreach (var ip in assigned.IPs)

@@ -101,7 +101,7 @@ public sealed class MacSpoofCheckTests : IDisposable
         var (stale, live) = (_node.AddPod(), _node.AddPod());
         string veth = _node.Add(Config, stale).Interfaces[1].Name;
         _node.Ipam.Result = """{"ips":[{"address":"10.1.2.6/24"}]}""";
-        _node.Add(Config, live);
+        _node.Add(Config.Replace("\"name\":\"net\"", "\"name\":\"other\""), live);
         _node.OnHost("ip", $"link del {veth}");
         // Valid attachments of this network only: the live one belongs to another.
         _node.Call(CniVerb.Gc, Config.TrimEnd('}') + "},\"cni.dev/valid-attachments\":[]}");

@@ -22,6 +22,12 @@ internal sealed record DifferentialCase(string Name, string Plugins)
     /// <summary>True where the kernel of the test machine may lack what the network needs: then the case runs in the virtual machine.</summary>
     public bool NeedsVm { get; init; }
 
+    /// <summary>True where the last plugin is also run with every system call failing in turn, and DEL with everything gone: one or two for each plugin.</summary>
+    public bool Faults { get; init; }
+
+    /// <summary>A shell script that removes what the network stands on: its master, its device. It runs before a DEL, with the attachment there.</summary>
+    public string Destroy { get; init; } = "";
+
     /// <summary>A shell script that prepares the node.</summary>
     public string Prepare { get; init; } = "";
 

@@ -52,9 +52,9 @@ internal static partial class DifferentialCases
         new("bridge isGateway IPv6", BridgeWith("\"isGateway\": true", Ipam6)),
         new("bridge isGateway dual stack", BridgeWith("\"isGateway\": true", IpamDual)),
         new("bridge ipMasq iptables", BridgeWith("\"isGateway\": true, \"ipMasq\": true, \"ipMasqBackend\": \"iptables\"")) { Pods = 2 },
-        new("bridge ipMasq iptables dual stack", BridgeWith("\"isGateway\": true, \"ipMasq\": true, \"ipMasqBackend\": \"iptables\"", IpamDual)),
+        new("bridge ipMasq iptables dual stack", BridgeWith("\"isGateway\": true, \"ipMasq\": true, \"ipMasqBackend\": \"iptables\"", IpamDual)) { Faults = true, Destroy = "ip link delete cni0" },
         new("bridge ipMasq nftables", BridgeWith("\"isGateway\": true, \"ipMasq\": true, \"ipMasqBackend\": \"nftables\"")) { Pods = 2, Deletes = false },
-        new("bridge ipMasq nftables dual stack", BridgeWith("\"isGateway\": true, \"ipMasq\": true, \"ipMasqBackend\": \"nftables\"", IpamDual)) { Deletes = false },
+        new("bridge ipMasq nftables dual stack", BridgeWith("\"isGateway\": true, \"ipMasq\": true, \"ipMasqBackend\": \"nftables\"", IpamDual)) { Deletes = false, Faults = true },
         new("bridge ipMasq default backend", BridgeWith("\"isGateway\": true, \"ipMasq\": true")),
         new("bridge hairpinMode", BridgeWith("\"hairpinMode\": true")),
         new("bridge promiscMode", BridgeWith("\"promiscMode\": true, \"isGateway\": true")),
@@ -76,7 +76,7 @@ internal static partial class DifferentialCases
         },
         new("bridge that exists and is down", BridgeWith("")) { Prepare = "ip link add cni0 type bridge" },
         new("bridge portIsolation", BridgeWith("\"portIsolation\": true")) { Pods = 2, Checks = false },
-        new("bridge macspoofchk", BridgeWith("\"macspoofchk\": true")) { Pods = 2, Checks = false },
+        new("bridge macspoofchk", BridgeWith("\"macspoofchk\": true")) { Faults = true, Pods = 2, Checks = false },
         new("bridge enabledad", BridgeWith("\"enabledad\": true, \"isGateway\": true", IpamDual)),
         new("bridge disableContainerInterface", """[{"type": "bridge", "bridge": "cni0", "disableContainerInterface": true}]""") { Checks = false },
         new("bridge without ipam", """[{"type": "bridge", "bridge": "cni0"}]""") { Checks = false },
@@ -99,7 +99,7 @@ internal static partial class DifferentialCases
         new("ptp dns", $$"""[{"type": "ptp", "dns": {"nameservers": ["10.1.1.1"]}, "ipam": {{Ipam4}}}]"""),
         new("ptp ipMasq iptables", $$"""[{"type": "ptp", "ipMasq": true, "ipMasqBackend": "iptables", "ipam": {{Ipam4}}}]""") { Pods = 2 },
         new("ptp ipMasq iptables dual stack", $$"""[{"type": "ptp", "ipMasq": true, "ipMasqBackend": "iptables", "ipam": {{IpamDual}}}]"""),
-        new("ptp ipMasq nftables dual stack", $$"""[{"type": "ptp", "ipMasq": true, "ipMasqBackend": "nftables", "ipam": {{IpamDual}}}]""") { Deletes = false },
+        new("ptp ipMasq nftables dual stack", $$"""[{"type": "ptp", "ipMasq": true, "ipMasqBackend": "nftables", "ipam": {{IpamDual}}}]""") { Deletes = false, Faults = true },
         new("ptp with other routes", """
             [{"type": "ptp", "ipam": {"type": "host-local", "subnet": "10.88.0.0/16",
               "routes": [{"dst": "0.0.0.0/0"}, {"dst": "192.168.0.0/16", "gw": "10.88.0.1"}]}}]
@@ -108,7 +108,7 @@ internal static partial class DifferentialCases
 
     private static IEnumerable<DifferentialCase> Loopback() =>
     [
-        new("loopback", """[{"type": "loopback"}]""") { Interface = "lo" },
+        new("loopback", """[{"type": "loopback"}]""") { Faults = true, Interface = "lo" },
         new("loopback with another interface name", """[{"type": "loopback"}]"""),
     ];
 

@@ -15,7 +15,7 @@ internal sealed record KnownDifference(string Reason, string Lines)
         new("a bridge keeps its MAC; the reference's one has that of its lowest port, and none without ports", @"^host link (cni0|br-[a-z]+)\.address = (00:00:00:00:00:00|<mac of (cni0|br-[a-z]+)>)$"),
         new("tuning's backup says whose it is, so that GC can tell", @"^file /run/.*\.json\.(network|containerID|ifname) = "),
         new("the interfaces that MultiNet attached to a pod are a link group, so that DEL removes them in one message", @"^pod\d+ link \S+\.group = (default|\d+)$"),
-        new("MultiNet's own state", "^file /var/lib/cni/(multinet|multus)/"),
+        new("MultiNet's own state", "^file (/run/cni/multinet|/var/lib/cni/(multinet|multus))/"),
         new("results of CNI 1.1.0 tell the MTU of each interface", @"^result\.interfaces\[\d+\]\.mtu = "),
     ];
 

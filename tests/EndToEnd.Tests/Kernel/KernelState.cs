@@ -86,7 +86,8 @@ internal sealed class KernelState
             .Select(r => $"{ns} route {CanonicalJson.Line(Stripped(WithoutCarrier(r)))}"),
         "rule" or "rule6" or "bridge-vlan" => Items(answer).Select(r => $"{ns} {query} {CanonicalJson.Line(Stripped(r))}"),
         "bridge-link" => Items(answer).SelectMany(l => CanonicalJson.Leaves(Stripped(l), $"{ns} {query} {l["ifname"]}")),
-        "sysctl" => answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => $"{ns} sysctl {l["/proc/sys/".Length..]}"),
+        // An interface may vanish while its parameters are read: then grep complains.
+        "sysctl" => answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => l.StartsWith("/proc/sys/", StringComparison.Ordinal)).Select(l => $"{ns} sysctl {l["/proc/sys/".Length..]}"),
         "iptables" or "ip6tables" => IptablesFacts(ns, query, answer),
         "nft" => NftFacts(ns, answer),
         _ => throw new ArgumentOutOfRangeException(nameof(query), query, "unknown section"),

@@ -13,12 +13,18 @@ internal static class Leaks
     /// <param name="before">What was.</param>
     /// <param name="when">After what, for the message.</param>
     /// <param name="shared">What belongs to no pod and stays: facts that contain this text.</param>
-    public static async Task MustBeNoneAsync(NodeSandbox node, KernelState before, string when = "", string? shared = null)
+    /// <param name="onlyMore">True where something was removed on purpose: then only what is there in addition counts.</param>
+    public static async Task MustBeNoneAsync(NodeSandbox node, KernelState before, string when = "", string? shared = null, bool onlyMore = false)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
             var difference = KernelState.Difference(Lasting(before.Lines, shared), Lasting((await KernelState.TakeAsync(node)).Lines, shared));
+            if (onlyMore)
+            {
+                difference = string.Join('\n', difference.Split('\n').Where(l => l.StartsWith("+ ", StringComparison.Ordinal)));
+            }
+
             if (difference.Length == 0)
             {
                 return;

@@ -74,6 +74,17 @@ internal sealed class ConfListRuntime(NodeSandbox node, string cniPath)
         return PluginAnswer.Empty;
     }
 
+    /// <summary>Runs a command of one plugin of a list.</summary>
+    /// <param name="command">ADD, DEL or CHECK.</param>
+    /// <param name="list">The list.</param>
+    /// <param name="index">Which plugin.</param>
+    /// <param name="attachment">The attachment.</param>
+    /// <param name="previous">The result so far, or null.</param>
+    /// <param name="tracer">A command that runs the plugin, strace for example; none by default.</param>
+    public Task<PluginAnswer> PluginAsync(
+        string command, JsonObject list, int index, Attachment attachment, JsonNode? previous, IReadOnlyList<string>? tracer = null) =>
+        ExecuteAsync(command, list, Plugins(list).ElementAt(index), attachment, previous, tracer);
+
     /// <summary>Runs one command of the first plugin without an attachment: VERSION, STATUS or GC.</summary>
     public Task<PluginAnswer> NodeCommandAsync(string command, JsonObject list, JsonArray? validAttachments = null)
     {
@@ -91,11 +102,12 @@ internal sealed class ConfListRuntime(NodeSandbox node, string cniPath)
     }
 
     /// <summary>Executes a plugin with exactly this environment and input.</summary>
-    public async Task<PluginAnswer> RunAsync(string type, string input, IReadOnlyDictionary<string, string> environment)
+    public async Task<PluginAnswer> RunAsync(
+        string type, string input, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string>? tracer = null)
     {
         var folder = cniPath.Split(':').FirstOrDefault(f => Exists($"{f}/{type}"))
             ?? throw new InvalidOperationException($"no plugin {type} in {cniPath}");
-        var result = await node.RunAsync([$"{folder}/{type}"], environment, input);
+        var result = await node.RunAsync([.. tracer ?? [], $"{folder}/{type}"], environment, input);
         return new PluginAnswer(result.ExitCode, result.Output, result.Error);
     }
 
@@ -106,7 +118,7 @@ internal sealed class ConfListRuntime(NodeSandbox node, string cniPath)
         return info.Exists;
     }
 
-    private Task<PluginAnswer> ExecuteAsync(string command, JsonObject list, JsonObject plugin, Attachment attachment, JsonNode? previous) =>
+    private Task<PluginAnswer> ExecuteAsync(string command, JsonObject list, JsonObject plugin, Attachment attachment, JsonNode? previous, IReadOnlyList<string>? tracer = null) =>
         RunAsync(plugin["type"]!.GetValue<string>(), Request(list, plugin, attachment.Capabilities, previous), new Dictionary<string, string>
         {
             ["CNI_COMMAND"] = command,
@@ -115,7 +127,7 @@ internal sealed class ConfListRuntime(NodeSandbox node, string cniPath)
             ["CNI_IFNAME"] = attachment.Interface,
             ["CNI_ARGS"] = attachment.Arguments,
             ["CNI_PATH"] = cniPath,
-        });
+        }, tracer);
 
     private static string Request(JsonObject list, JsonObject plugin, JsonObject capabilities, JsonNode? previous)
     {
