@@ -75,6 +75,24 @@ public sealed record Link
     /// <summary>Settings as a port, of a port of a bridge only.</summary>
     public BridgePortSettings? BridgePort { get; init; }
 
+    /// <summary>Settings, of a macvlan interface only.</summary>
+    public MacvlanSettings? Macvlan { get; init; }
+
+    /// <summary>Settings, of an ipvlan interface only.</summary>
+    public IpvlanSettings? Ipvlan { get; init; }
+
+    /// <summary>Settings, of a VLAN's interface only.</summary>
+    public VlanSettings? Vlan { get; init; }
+
+    /// <summary>Settings, of a TUN or TAP device only.</summary>
+    public TapSettings? Tap { get; init; }
+
+    /// <summary>Settings, of a bond only.</summary>
+    public BondSettings? Bond { get; init; }
+
+    /// <summary>The routing table, of a VRF only.</summary>
+    public uint? VrfTable { get; init; }
+
     /// <summary>Administratively up.</summary>
     public bool IsUp => (Flags & LinkFlags.Up) != 0;
 }

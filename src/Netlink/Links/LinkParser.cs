@@ -69,6 +69,12 @@ internal static class LinkParser
             ParentBus = parentBus,
             Bridge = info.Bridge,
             BridgePort = info.BridgePort,
+            Macvlan = info.Macvlan,
+            Ipvlan = info.Ipvlan,
+            Vlan = info.Vlan,
+            Tap = info.Tap,
+            Bond = info.Bond,
+            VrfTable = info.VrfTable,
         };
     }
 
@@ -90,8 +96,17 @@ internal static class LinkParser
                 case LinkAttribute.InfoSlaveData: slaveData = reader.Value; break;
             }
         }
-        if (info.Kind == "bridge")
-            info.Bridge = ParseBridge(new AttributeReader(data));
+        var settings = new AttributeReader(data);
+        switch (info.Kind)
+        {
+            case "bridge": info.Bridge = ParseBridge(settings); break;
+            case "macvlan": info.Macvlan = MacvlanSettings.Parse(settings); break;
+            case "ipvlan": info.Ipvlan = IpvlanSettings.Parse(settings); break;
+            case "vlan": info.Vlan = VlanSettings.Parse(settings); break;
+            case "tun": info.Tap = TapSettings.Parse(settings); break;
+            case "bond": info.Bond = BondSettings.Parse(settings); break;
+            case "vrf": info.VrfTable = VrfSpec.ParseTable(settings); break;
+        }
         if (slaveKind == "bridge")
             info.BridgePort = ParseBridgePort(new AttributeReader(slaveData));
         return info;
@@ -137,5 +152,11 @@ internal static class LinkParser
         internal string? Kind;
         internal BridgeSettings? Bridge;
         internal BridgePortSettings? BridgePort;
+        internal MacvlanSettings? Macvlan;
+        internal IpvlanSettings? Ipvlan;
+        internal VlanSettings? Vlan;
+        internal TapSettings? Tap;
+        internal BondSettings? Bond;
+        internal uint? VrfTable;
     }
 }

@@ -58,6 +58,10 @@ internal ref struct AttributeReader
 
     internal readonly ulong U64BigEndian() => BinaryPrimitives.ReadUInt64BigEndian(Fixed(8));
 
+    /// <summary>A structure of the kernel, in the byte order of the machine.</summary>
+    internal readonly unsafe T Struct<T>()
+        where T : unmanaged => MemoryMarshal.Read<T>(Fixed(sizeof(T)));
+
     /// <summary>A string; ends at the first NUL, which the kernel may or may not have sent.</summary>
     internal readonly string String()
     {

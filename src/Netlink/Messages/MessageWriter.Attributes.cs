@@ -29,6 +29,10 @@ internal sealed partial class MessageWriter
 
     internal void U64BigEndian(ushort type, ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Attribute(type, 8), value);
 
+    /// <summary>A structure of the kernel, in the byte order of the machine.</summary>
+    internal unsafe void Struct<T>(ushort type, T value)
+        where T : unmanaged => MemoryMarshal.Write(Attribute(type, sizeof(T)), value);
+
     internal void Bytes(ushort type, ReadOnlySpan<byte> value) => value.CopyTo(Attribute(type, value.Length));
 
     /// <summary>Attributes that the kernel wrote, as they came.</summary>

@@ -7,6 +7,7 @@ internal static unsafe partial class Libc
 {
     internal const int OpenReadOnly = 0;
     internal const int OpenWriteOnly = 1;
+    internal const int OpenReadWrite = 2;
     internal const int OpenCreate = 0x40;
     internal const int OpenExclusive = 0x80;
     internal const int OpenNonBlocking = 0x800;
@@ -62,6 +63,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int IoControl(int fd, ulong request);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    internal static partial int IoControl(int fd, ulong request, nuint argument);
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     internal static partial int SetNamespace(int fd, int type);
