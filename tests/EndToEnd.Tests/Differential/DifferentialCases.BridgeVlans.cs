@@ -5,7 +5,7 @@ internal static partial class DifferentialCases
 {
     private static IEnumerable<DifferentialCase> BridgeVlans() =>
     [
-        new("bridge vlan", BridgeWith("\"vlan\": 100")) { NeedsVm = true, Pods = 2 },
+        new("bridge vlan", BridgeWith("\"vlan\": 100")) { NeedsVm = true, Pods = 2, Faults = true },
     ];
 
     private static IEnumerable<DifferentialCase> BridgeVlanFailures() =>

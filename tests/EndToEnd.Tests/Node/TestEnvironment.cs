@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace MultiNet.EndToEnd.Tests.Node;
 
 /// <summary>What <c>./test.sh</c> prepared, or what stands where it would have put it.</summary>
@@ -13,8 +15,8 @@ internal static class TestEnvironment
     /// <summary>The folder of the reference plugins that nodes with Debian 12 have (1.1.1).</summary>
     public static string BookwormPlugins { get; } = FindPlugins("REFERENCE_PLUGINS_BOOKWORM", "bookworm");
 
-    /// <summary>The plugins that one link each is made for. The rest of the executable's plugins is not tested here.</summary>
-    public static IReadOnlyList<string> BuiltInPlugins { get; } = ["bridge", "ptp", "loopback", "tuning", "host-local", "static"];
+    /// <summary>The plugins that are built in, as the executable itself tells.</summary>
+    public static IReadOnlyList<string> BuiltInPlugins { get; } = ReadBuiltInPlugins();
 
     /// <summary>The text of a file in <c>data/</c>.</summary>
     public static string Data(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", name));
@@ -26,6 +28,15 @@ internal static class TestEnvironment
             ?? throw new InvalidOperationException($"no embedded script {name}");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
+    }
+
+    /// <summary>A folder of examples/.</summary>
+    public static string Examples(string folder) => Path.Combine(RepositoryRoot(), "examples", folder);
+
+    private static IReadOnlyList<string> ReadBuiltInPlugins()
+    {
+        var version = Command.RunAsync([MultiNet, "version", "-o", "json"]).GetAwaiter().GetResult().MustSucceed("multinet version").Output;
+        return [.. JsonNode.Parse(version)!["builtinPlugins"]!.AsArray().Select(p => p!.GetValue<string>())];
     }
 
     private static string FindPlugins(string variable, string suite)

@@ -1,0 +1,36 @@
+using MultiNet.EndToEnd.Tests.Kernel;
+using MultiNet.EndToEnd.Tests.Node;
+
+namespace MultiNet.EndToEnd.Tests.Examples;
+
+/// <summary>The files of examples/, tried as a new user would: attached on a node by <c>multinet run</c>, and released again.</summary>
+internal static class Example
+{
+    /// <summary>Examples that need kernel features which a test machine may lack.</summary>
+    private static readonly string[] s_needVm = [];
+
+    // What the examples expect to find on a node, by plugin.
+    private static readonly Dictionary<string, string> s_prepared = [];
+
+    /// <summary>The names of the examples of plugins.</summary>
+    public static TheoryData<string> Plugins(bool inVm) =>
+        [.. Directory.GetFiles(TestEnvironment.Examples("plugins"), "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)).Where(p => s_needVm.Contains(p) == inVm).Order()];
+
+    /// <summary>Attaches the pod, looks whether the plugin was used, and releases it.</summary>
+    public static async Task MustWorkAsync(string plugin)
+    {
+        await using var node = await NodeSandbox.StartAsync();
+        await node.ShellAsync(s_prepared.GetValueOrDefault(plugin, ""));
+        node.Write("/run/.node/example/example.yaml", File.ReadAllText(Path.Combine(TestEnvironment.Examples("plugins"), plugin + ".yaml")));
+
+        var plan = (await node.RunAsync(["/opt/cni/bin/multinet", "plan", "/run/.node/example"])).MustSucceed("plan").Output;
+        Assert.Contains(plugin, plan.Split("CONFIGURATION")[1].Replace($"{plugin}-example", "", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        // Once, so that what is shared (bridges, base chains) is there.
+        (await node.RunAsync(["/opt/cni/bin/multinet", "run", "/run/.node/example", "--host"])).MustSucceed("run");
+        var before = await KernelState.TakeAsync(node);
+        var run = (await node.RunAsync(["/opt/cni/bin/multinet", "run", "/run/.node/example", "--host"])).MustSucceed("run");
+        Assert.Contains("net1", run.Output, StringComparison.Ordinal);
+        await Leaks.MustBeNoneAsync(node, before, $"by the example of {plugin}");
+    }
+}
