@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MultiNet.Cni;
+using MultiNet.Delegates.Bandwidth;
 using MultiNet.Delegates.Bridge;
 using MultiNet.Delegates.Ipam.HostLocal;
 using MultiNet.Delegates.Ipam.Static;
@@ -15,6 +16,7 @@ public static class BuiltinPlugins
 {
     private static readonly (string Type, Func<NodeKernel, IPlugin> Make)[] s_plugins =
     [
+        ("bandwidth", static kernel => new BandwidthPlugin(kernel)),
         ("bridge", static kernel => new BridgePlugin(kernel)),
         ("host-local", static _ => new HostLocalPlugin()),
         ("loopback", static kernel => new LoopbackPlugin(kernel)),
