@@ -6,6 +6,22 @@ namespace MultiNet.Delegates.InterfaceConfiguration;
 /// <summary>DEL of an interface in a container that may be half gone.</summary>
 internal static class ContainerLink
 {
+    /// <summary>The socket inside the container's namespace, which must be there.</summary>
+    /// <exception cref="CniException">Code 4: the path is empty, or no network namespace.</exception>
+    public static RouteSocket Enter(NodeKernel kernel, string netns)
+    {
+        try
+        {
+            // The empty path would be the host's own namespace.
+            return kernel.Socket(netns.Length > 0 ? netns : throw new CniException(
+                CniErrorCode.InvalidEnvironmentVariables, "required env variables [CNI_NETNS] missing"));
+        }
+        catch (KernelException e)
+        {
+            throw KernelFailure.NetNs(e, netns);
+        }
+    }
+
     /// <summary>The socket inside the container's namespace; null where the namespace is gone.</summary>
     /// <exception cref="KernelException">It is there and cannot be opened.</exception>
     public static RouteSocket? TryEnter(NodeKernel kernel, string netns)

@@ -70,6 +70,15 @@ public sealed partial class NetworkNamespace : IDisposable
         return Identity() == other.Identity();
     }
 
+    /// <summary>The namespace's number within its boot (the inode of its file). Free numbers are given out again.</summary>
+    /// <exception cref="KernelException">The kernel does not tell.</exception>
+    public ulong Inode => Identity().Inode;
+
+    /// <summary>Waits until nobody else has locked the namespace, and locks it. The thread stays where it is.</summary>
+    /// <param name="timeout">How long to wait.</param>
+    /// <exception cref="KernelException">EAGAIN: another one held it all the time.</exception>
+    public NamespaceLock Lock(TimeSpan timeout) => NamespaceLock.Take(Path, timeout);
+
     /// <summary>
     /// Calls a function with the calling thread inside the namespace, and takes the thread home again whatever happens. Only for
     /// direct system calls and file reads (sysctls): a task or thread started by the function would inherit the namespace, and so

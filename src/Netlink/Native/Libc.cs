@@ -21,6 +21,9 @@ internal static unsafe partial class Libc
     /// <summary>ioctl NS_GET_NSTYPE: the CLONE_NEW* flag of the namespace that a descriptor refers to (kernel 4.11).</summary>
     internal const ulong NamespaceGetType = 0xb703;
 
+    internal const int LockExclusive = 2;
+    internal const int LockNonBlocking = 4;
+
     internal const int AtFdCwd = -100;
     internal const int AtEmptyPath = 0x1000;
     internal const uint StatxInode = 0x100;
@@ -60,6 +63,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     internal static partial int FileStatus(int directory, byte* path, int flags, uint mask, byte* buffer);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    internal static partial int Lock(int fd, int operation);
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int IoControl(int fd, ulong request);

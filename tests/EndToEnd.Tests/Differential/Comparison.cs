@@ -28,7 +28,7 @@ internal static partial class Comparison
                 (await ours.AddAsync(network.List, network.Attachment(pod))).MustSucceed()));
         }
 
-        var (expectedState, actualState) = await MustBecomeEqualAsync("after ADD", expected, actual, network.Configured);
+        var (expectedState, actualState) = await MustBecomeEqualAsync("after ADD", expected, actual, network.Configured, network.Differs);
         foreach (var (expectedResult, actualResult) in results.Where(_ => network.Results))
         {
             MustBeEqual("the result", Facts(expectedResult, expectedState), Facts(actualResult, actualState));
@@ -61,7 +61,7 @@ internal static partial class Comparison
                 actualAnswer.MustSucceed();
             }
 
-            await MustBecomeEqualAsync($"after DEL of pod {pod}", expected, actual, network.Configured);
+            await MustBecomeEqualAsync($"after DEL of pod {pod}", expected, actual, network.Configured, network.Differs);
             var again = await ours.DelAsync(network.List, network.Attachment(pod));
             Assert.True(again.Succeeded || AgainstItself, $"the second DEL: {again}");
         }
@@ -132,13 +132,13 @@ internal static partial class Comparison
 
     /// <summary>Waits until two nodes have the same state, except for the known differences.</summary>
     internal static async Task<(KernelState Expected, KernelState Actual)> MustBecomeEqualAsync(
-        string when, NodeSandbox expected, NodeSandbox actual, string configured)
+        string when, NodeSandbox expected, NodeSandbox actual, string configured, string differs = "")
     {
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
             var states = (await KernelState.TakeAsync(expected, configured), await KernelState.TakeAsync(actual, configured));
-            var difference = KernelState.Difference(KnownDifference.Without(states.Item1.Lines), KnownDifference.Without(states.Item2.Lines));
+            var difference = KernelState.Difference(KnownDifference.Without(states.Item1.Lines, differs), KnownDifference.Without(states.Item2.Lines, differs));
             if (difference.Length == 0)
             {
                 return states;

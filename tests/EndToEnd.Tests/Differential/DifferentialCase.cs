@@ -51,6 +51,9 @@ internal sealed record DifferentialCase(string Name, string Plugins)
     /// </summary>
     public bool Results { get; init; } = true;
 
+    /// <summary>Facts of this network in which MultiNet differs on purpose, as <see cref="KnownDifference.Lines"/>; "" for none.</summary>
+    public string Differs { get; init; } = "";
+
     /// <summary>Our message where it is not the reference's; what both say where that is null.</summary>
     public string? Message { get; init; }
 

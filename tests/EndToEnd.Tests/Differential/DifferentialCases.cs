@@ -23,6 +23,7 @@ internal static partial class DifferentialCases
         .. Bridge(),
         .. BridgeVlans(),
         .. Ptp(),
+        .. Sbr(),
         .. Loopback(),
         .. HostLocal(),
         .. Static(),
@@ -35,6 +36,7 @@ internal static partial class DifferentialCases
     [
         .. Failures(),
         .. BridgeVlanFailures(),
+        .. SbrFailures(),
     ];
 
     private static string BridgeWith(string keys, string ipam = Ipam4) =>

@@ -20,6 +20,9 @@ internal sealed record KnownDifference(string Reason, string Lines)
     ];
 
     /// <summary>The facts that must be equal.</summary>
-    public static IEnumerable<string> Without(IEnumerable<string> lines) =>
-        lines.Where(line => !All.Any(known => Regex.IsMatch(line, known.Lines, RegexOptions.NonBacktracking)));
+    /// <param name="lines">All facts.</param>
+    /// <param name="more">Others that may differ, as <see cref="Lines"/>; "" for none.</param>
+    public static IEnumerable<string> Without(IEnumerable<string> lines, string more = "") => lines.Where(
+        line => !All.Any(known => Regex.IsMatch(line, known.Lines, RegexOptions.NonBacktracking))
+            && (more.Length == 0 || !Regex.IsMatch(line, more, RegexOptions.NonBacktracking)));
 }

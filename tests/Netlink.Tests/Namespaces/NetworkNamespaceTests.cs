@@ -257,4 +257,24 @@ public class NetworkNamespaceTests
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Fail() => throw new InvalidOperationException("inside");
+
+    [Fact]
+    public void Lock_KeepsOthersOut_UntilItIsReleased()
+    {
+        using var node = new TestNamespace();
+        using (node.Namespace.Lock(TimeSpan.Zero))
+        {
+            using var other = NetworkNamespace.Open(node.Path);
+            Assert.Equal("EAGAIN", Assert.Throws<KernelException>(() => other.Lock(TimeSpan.Zero)).ErrnoName);
+            Assert.NotEqual(0, node.TryExec("flock", $"-n {node.Path} true").Code);
+        }
+        node.Namespace.Lock(TimeSpan.Zero).Dispose();
+    }
+
+    [Fact]
+    public void Inode_IsTheNumberOfTheNamespacesFile()
+    {
+        using var node = new TestNamespace();
+        Assert.Equal(node.Exec("stat", $"-Lc %i {node.Path}").Trim(), node.Namespace.Inode.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
 }
