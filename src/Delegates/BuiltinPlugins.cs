@@ -7,6 +7,7 @@ using MultiNet.Delegates.Ipam.Static;
 using MultiNet.Delegates.Loopback;
 using MultiNet.Delegates.Passthru;
 using MultiNet.Delegates.Ptp;
+using MultiNet.Delegates.RouteOverride;
 using MultiNet.Delegates.Sbr;
 using MultiNet.Delegates.Tuning;
 
@@ -23,6 +24,7 @@ public static class BuiltinPlugins
         ("loopback", static kernel => new LoopbackPlugin(kernel)),
         ("passthru", static _ => new PassthruPlugin()),
         ("ptp", static kernel => new PtpPlugin(kernel)),
+        ("route-override", static kernel => new RouteOverridePlugin(kernel)),
         ("sbr", static kernel => new SbrPlugin(kernel)),
         ("static", static _ => new StaticPlugin()),
         ("tuning", static kernel => new TuningPlugin(kernel)),

@@ -189,8 +189,8 @@ internal sealed partial class SbrPlugin
         }
     }
 
-    // In their order: those on the link come first in the kernel's lists, too. One that cannot be had again, because its address or gateway
-    // is gone by now, has nobody who misses it.
+    // Those on the link first: gateways are found by them. One that cannot be had again, because interface, address or gateway are gone or
+    // down by now, has nobody who misses it.
     private static void Restore(RouteSocket socket, IReadOnlyList<Route> routes)
     {
         foreach (bool onLink in (ReadOnlySpan<bool>)[true, false])
@@ -203,7 +203,7 @@ internal sealed partial class SbrPlugin
                 {
                     socket.RouteAdd(route);
                 }
-                catch (NetlinkException)
+                catch (NetlinkException e) when (e.IsExists || e.IsNotFound || e.ErrnoName is "EINVAL" or "ENETUNREACH" or "EHOSTUNREACH" or "ENETDOWN")
                 {
                 }
             }

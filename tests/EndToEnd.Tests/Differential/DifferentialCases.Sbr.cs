@@ -6,6 +6,9 @@ internal static partial class DifferentialCases
     // The reference copies IPv6 routes without gateway into the tables of IPv4 addresses, where no rule leads to them.
     private const string IPv6InTablesOfIPv4 = @"^pod\d+ route .*dst: fd00:.*table: 10[02]\}$";
 
+    // Without gateway on the node, and so without forwarding, which nobody takes back.
+    private const string Layer2 = "\"type\": \"bridge\", \"bridge\": \"cni0\"";
+
     private const string StaticTwo = """
         {"type": "static", "addresses": [{"address": "10.88.0.5/16", "gateway": "10.88.0.1"}, {"address": "10.88.0.6/16", "gateway": "10.88.0.1"}]}
         """;
@@ -24,7 +27,6 @@ internal static partial class DifferentialCases
     private static IEnumerable<DifferentialCase> Sbr()
     {
         const string ptp = "\"type\": \"ptp\"";
-        const string without = "\"type\": \"bridge\", \"bridge\": \"cni0\"";
         const string one = """{"address": "10.88.0.5/16", "gateway": "10.88.0.1"}""";
         IEnumerable<DifferentialCase> cases =
         [
@@ -35,12 +37,12 @@ internal static partial class DifferentialCases
             new("sbr behind ptp IPv6", WithSbr(Ipam6, main: ptp)),
             new("sbr behind ptp dual stack", WithSbr(IpamDual, main: ptp)) { Differs = IPv6InTablesOfIPv4 },
             new("sbr without default route", WithSbr("""{"type": "host-local", "subnet": "10.88.0.0/16"}""")),
-            new("sbr without gateway", WithSbr(StaticWith("""{"address": "10.88.0.5/16"}"""), main: without)),
+            new("sbr without gateway", WithSbr(StaticWith("""{"address": "10.88.0.5/16"}"""), main: Layer2)),
             new("sbr with more routes", WithSbr(StaticWith(one, """{"dst": "10.9.0.0/16"}, {"dst": "10.10.0.0/16", "gw": "10.88.0.9"}"""))) { CniVersion = "1.1.0" },
             new("sbr with a metric", WithSbr(StaticWith(one, """{"dst": "0.0.0.0/0", "gw": "10.88.0.1", "priority": 50}"""))) { CniVersion = "1.1.0" },
             new("sbr with two addresses of a subnet", WithSbr(StaticTwo)),
-            new("sbr with addresses of two subnets", WithSbr(StaticWith(one + """, {"address": "10.89.0.5/24", "gateway": "10.89.0.1"}"""), main: without)),
-            new("sbr with IPv4, IPv6, IPv4", WithSbr(StaticWith(one + """, {"address": "fd00:88::5/64", "gateway": "fd00:88::1"}, {"address": "10.89.0.5/24"}"""), main: without)) { Differs = IPv6InTablesOfIPv4 },
+            new("sbr with addresses of two subnets", WithSbr(StaticWith(one + """, {"address": "10.89.0.5/24", "gateway": "10.89.0.1"}"""), main: Layer2)),
+            new("sbr with IPv4, IPv6, IPv4", WithSbr(StaticWith(one + """, {"address": "fd00:88::5/64", "gateway": "fd00:88::1"}, {"address": "10.89.0.5/24"}"""), main: Layer2)) { Differs = IPv6InTablesOfIPv4 },
             new("sbr where a rule has the first table", WithSbr(Ipam4)) { Prepare = "ip -n pod1 rule add from 192.0.2.1 table 100; ip -n pod1 rule add from 192.0.2.1 table 101" },
             new("sbr where rules of both families have tables", WithSbr(Ipam6)) { Prepare = "ip -n pod1 rule add from 192.0.2.1 table 100; ip -n pod1 -6 rule add from fd00::1 table 101" },
             new("sbr beside other rules", WithSbr(Ipam4)) { Prepare = "ip -n pod1 rule add from 192.0.2.0/24 table 7 pref 10; ip -n pod1 rule add fwmark 5 table 8" },
@@ -66,7 +68,7 @@ internal static partial class DifferentialCases
         new("sbr alone", """[{"type": "sbr"}]"""),
         new("sbr without addresses", """[{"type": "bridge", "bridge": "cni0"}, {"type": "sbr"}]"""),
         new("sbr without addresses with a table", """[{"type": "bridge", "bridge": "cni0"}, {"type": "sbr", "table": 7}]"""),
-        new("sbr with a table that is a string", WithSbr(Ipam4, "\"table\": \"100\"")) { Message = "network configuration: table: expected a whole number from 0 to 18446744073709551615, found the string \"100\"" },
-        new("sbr with a table that is a fraction", WithSbr(Ipam4, "\"table\": 1.5")) { Message = "network configuration: table: expected a whole number from 0 to 18446744073709551615, found the number 1.5" },
+        new("sbr with a table that is a string", WithSbr(Ipam4, "\"table\": \"100\"", Layer2)) { Message = "network configuration: table: expected a whole number from 0 to 18446744073709551615, found the string \"100\"" },
+        new("sbr with a table that is a fraction", WithSbr(Ipam4, "\"table\": 1.5", Layer2)) { Message = "network configuration: table: expected a whole number from 0 to 18446744073709551615, found the number 1.5" },
     ];
 }
