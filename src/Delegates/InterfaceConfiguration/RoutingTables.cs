@@ -37,6 +37,12 @@ internal static class RoutingTables
             used.Add(rule.Table);
         foreach (var route in socket.RouteList(new RouteFilter { Table = null }))
             used.Add(route.Table);
+        // A VRF that has no port yet has no route either.
+        foreach (var link in socket.LinkList())
+        {
+            if (link.VrfTable is { } table)
+                used.Add(table);
+        }
         return used;
     }
 }
