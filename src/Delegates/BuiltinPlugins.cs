@@ -6,6 +6,7 @@ using MultiNet.Delegates.Ipam.HostLocal;
 using MultiNet.Delegates.Ipam.Static;
 using MultiNet.Delegates.Loopback;
 using MultiNet.Delegates.Passthru;
+using MultiNet.Delegates.Portmap;
 using MultiNet.Delegates.Ptp;
 using MultiNet.Delegates.RouteOverride;
 using MultiNet.Delegates.Sbr;
@@ -23,6 +24,7 @@ public static class BuiltinPlugins
         ("host-local", static _ => new HostLocalPlugin()),
         ("loopback", static kernel => new LoopbackPlugin(kernel)),
         ("passthru", static _ => new PassthruPlugin()),
+        ("portmap", static kernel => new PortmapPlugin(kernel)),
         ("ptp", static kernel => new PtpPlugin(kernel)),
         ("route-override", static kernel => new RouteOverridePlugin(kernel)),
         ("sbr", static kernel => new SbrPlugin(kernel)),

@@ -50,6 +50,9 @@ internal sealed class IptablesScript
     /// <summary>Deletes a rule; the whole transaction fails where it is not there.</summary>
     public IptablesScript Delete(IptablesRule rule) => Add("-D", rule.ToString());
 
+    /// <summary>Asks for a rule that must be there; the whole transaction fails where it is not.</summary>
+    public IptablesScript Require(IptablesRule rule) => Add("-C", rule.ToString());
+
     /// <summary>The text.</summary>
     public override string ToString()
     {

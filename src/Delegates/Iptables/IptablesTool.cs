@@ -1,4 +1,3 @@
-using System.Text;
 using MultiNet.Cni;
 
 namespace MultiNet.Delegates.Iptables;
@@ -9,16 +8,11 @@ namespace MultiNet.Delegates.Iptables;
 /// </summary>
 internal sealed class IptablesTool
 {
-    // Waiting for the lock that other users of iptables hold is part of it.
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
-
     // What somebody else changes between reading and writing makes a transaction fail. That happens; it does not happen ten times.
     private const int MaxAttempts = 10;
 
     // xtables.h, enum xtables_exittype: the kernel was busy, or its answer may change.
     private const int ResourceProblem = 4;
-
-    private static readonly string[] s_usualFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin"];
 
     private readonly string _family;
     private readonly string _advice;
@@ -43,7 +37,7 @@ internal sealed class IptablesTool
     public static IptablesTool Find(bool ipv4, string? searchPath = null, string advice = "Install iptables.")
     {
         string family = ipv4 ? "iptables" : "ip6tables";
-        return new IptablesTool(family, advice, FindFile($"{family}-restore", searchPath), FindFile($"{family}-save", searchPath));
+        return new IptablesTool(family, advice, SystemTool.Find($"{family}-restore", searchPath), SystemTool.Find($"{family}-save", searchPath));
     }
 
     /// <summary>Reads one table.</summary>
@@ -93,81 +87,19 @@ internal sealed class IptablesTool
             string text = script.ToString();
             if (text == refused)
                 throw failed!;
-            var outcome = Run(_restore, "restore", ["--noflush", "--wait"], text);
+            string restore = Installed(_restore, "restore");
+            var outcome = SystemTool.Run(restore, ["--noflush", "--wait"], text);
             if (outcome.ExitCode == 0)
                 return;
-            failed = Failed(_restore!, outcome, text);
+            failed = SystemTool.Failed(restore, outcome, text);
             if (attempt == MaxAttempts)
                 throw failed;
             refused = outcome.ExitCode == ResourceProblem ? "" : text;
         }
     }
 
-    private string Must(string? path, string verb, IReadOnlyList<string> arguments, string input)
-    {
-        var outcome = Run(path, verb, arguments, input);
-        return outcome.ExitCode == 0 ? Encoding.UTF8.GetString(outcome.Output.Span) : throw Failed(path!, outcome, input);
-    }
+    private string Must(string? path, string verb, IReadOnlyList<string> arguments, string input) => SystemTool.Must(Installed(path, verb), arguments, input);
 
-    private static CniException Failed(string path, CommandOutcome outcome, string input)
-    {
-        string errors = Encoding.UTF8.GetString(outcome.Errors.Span).TrimEnd();
-        return new CniException(
-            CniErrorCode.Internal,
-            $"{path} failed with exit code {outcome.ExitCode}: {(errors.Length > 0 ? FirstLine(errors) : "it said nothing")}",
-            input.Length > 0 ? $"{errors}\nThe input was:\n{input}" : errors);
-    }
-
-    private CommandOutcome Run(string? path, string verb, IReadOnlyList<string> arguments, string input)
-    {
-        if (path is null)
-            throw new CniException(CniErrorCode.Internal, $"failed to locate iptables: {_family}-{verb} is not installed", _advice);
-        try
-        {
-            return SystemCommand.Run(path, arguments, Variables(), Encoding.UTF8.GetBytes(input), s_deadline);
-        }
-        catch (Exception e) when (e is IOException or TimeoutException)
-        {
-            throw new CniException(e is TimeoutException ? CniErrorCode.TryAgainLater : CniErrorCode.IOFailure, e.Message, "", e);
-        }
-    }
-
-    // What the tools look at, and messages in English.
-    private static List<string> Variables()
-    {
-        var variables = new List<string> { "LC_ALL=C" };
-        foreach (string name in (ReadOnlySpan<string>)["PATH", "XTABLES_LIBDIR", "XTABLES_LOCKFILE"])
-        {
-            if (Environment.GetEnvironmentVariable(name) is { } value)
-                variables.Add($"{name}={value}");
-        }
-        return variables;
-    }
-
-    private static string FirstLine(string text) => text.IndexOf('\n') is >= 0 and var end ? text[..end] : text;
-
-    private static string? FindFile(string name, string? searchPath)
-    {
-        string path = searchPath ?? Environment.GetEnvironmentVariable("PATH") ?? "";
-        foreach (string folder in path.Split(':', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (Exists(folder, name) is { } found)
-                return found;
-        }
-        if (searchPath is not null)
-            return null;
-        // A runtime may start plugins with a short PATH.
-        foreach (string folder in s_usualFolders)
-        {
-            if (Exists(folder, name) is { } found)
-                return found;
-        }
-        return null;
-    }
-
-    private static string? Exists(string folder, string name)
-    {
-        string file = Path.Combine(folder, name);
-        return Path.IsPathRooted(file) && File.Exists(file) ? file : null;
-    }
+    private string Installed(string? path, string verb) =>
+        path ?? throw new CniException(CniErrorCode.Internal, $"failed to locate iptables: {_family}-{verb} is not installed", _advice);
 }
