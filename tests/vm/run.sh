@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # usage: tests/vm/run.sh [--share FOLDER] [--timeout SECONDS] COMMAND [ARGUMENT...]
-#        tests/vm/run.sh [--timeout SECONDS] --tests PROJECT [FILTER]
+#        tests/vm/run.sh [--timeout SECONDS] --tests PROJECT[,PROJECT...] [TEXT]
 #
 # Runs COMMAND in a virtual machine with a Debian kernel, as root: it sees this machine's files under the same paths, starts in the same
 # working directory with the same environment, and may write everywhere; what it writes is gone afterwards, but in FOLDER. Its output is shown
 # as it comes, its exit code is this script's. 125: the virtual machine failed, 124: it was ended after SECONDS (1800).
 #
-# --tests runs the tests of tests/PROJECT that need the virtual machine ([Trait("Kernel", "vm")]), as they were built last:
-# tests/vm/run.sh --tests Delegates.Tests FullyQualifiedName~Macvlan
+# --tests runs the tests of tests/PROJECT that need the virtual machine ([Trait("Kernel", "vm")]) and have TEXT in their full name, as they
+# were built last: tests/vm/run.sh --tests Delegates.Tests Macvlan
 #
 # The first run fetches kernel and emulator (Debian packages, about 200 MB) into ${XDG_CACHE_HOME:-$HOME/.cache}/multinet/vm. Not more than two
 # virtual machines run at the same time; a third one waits. tests/vm/README.md says what is in the machine.
@@ -31,12 +31,17 @@ while [ $# -gt 0 ]; do
 done
 [ $# -gt 0 ] || fail "nothing to run (see --help)"
 if $tests; then
-  project=${1#tests/}
-  project=${project%/}
-  dll=$(find "$here/../$project/bin/Debug" -name "MultiNet.${project#MultiNet.}.dll" -path '*/net*' 2>/dev/null | head -n 1)
-  [ -n "$dll" ] || fail "tests/$project has not been built (dotnet build tests/$project)"
-  export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-  set -- dotnet vstest "$(readlink -f "$dll")" --TestCaseFilter:"Kernel=vm${2:+&($2)}" --logger:"console;verbosity=normal"
+  projects=() text=${2:-}
+  for project in ${1//,/ }; do
+    project=${project#tests/}
+    project=${project%/}
+    dll=$(find "$here/../$project/bin/Debug" -name "MultiNet.$project.dll" -path '*/net*' 2>/dev/null | head -n 1)
+    [ -n "$dll" ] || fail "tests/$project has not been built (dotnet build tests/$project)"
+    projects+=("$(readlink -f "$dll")")
+  done
+  # What the JIT compiles is emulated, too: fewer threads that do it again and better.
+  export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_TieredPGO=0
+  set -- bash -c 'text=$1; shift; code=0; for dll; do printf "%s\n" "--- $(basename "$dll" .dll)"; dotnet "$dll" "$text" || code=1; done; exit $code' tests "$text" "${projects[@]}"
 fi
 
 need_machine
