@@ -97,7 +97,7 @@ timeout --foreground --kill-after=5 "$limit" "$root/lib64/ld-linux-x86-64.so.2" 
   -fsdev local,id=files,path=/,security_model=none,readonly=on,multidevs=remap -device virtio-9p-pci,fsdev=files,mount_tag=files \
   -fsdev "local,id=control,path=$control,security_model=none" -device virtio-9p-pci,fsdev=control,mount_tag=control \
   ${sharing[@]+"${sharing[@]}"} \
-  -netdev hubport,id=wire1,hubid=0 -netdev hubport,id=wire2,hubid=0 \
+  -device intel-iommu -netdev hubport,id=wire1,hubid=0 -netdev hubport,id=wire2,hubid=0 \
   -device pcie-root-port,id=port1,chassis=1,slot=1 -device igb,bus=port1,netdev=wire1,mac=52:54:00:00:01:00 \
   -device pcie-root-port,id=port2,chassis=2,slot=2 -device igb,bus=port2,netdev=wire2,mac=52:54:00:00:02:00 \
   >"$work/console.log" 2>&1 </dev/null 9>&9 &
