@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using MultiNet.Cni;
 using MultiNet.Delegates.Bandwidth;
 using MultiNet.Delegates.Bridge;
+using MultiNet.Delegates.Firewall;
 using MultiNet.Delegates.Ipam.HostLocal;
 using MultiNet.Delegates.Ipam.Static;
 using MultiNet.Delegates.Loopback;
@@ -21,6 +22,7 @@ public static class BuiltinPlugins
     [
         ("bandwidth", static kernel => new BandwidthPlugin(kernel)),
         ("bridge", static kernel => new BridgePlugin(kernel)),
+        ("firewall", static kernel => new FirewallPlugin(kernel)),
         ("host-local", static _ => new HostLocalPlugin()),
         ("loopback", static kernel => new LoopbackPlugin(kernel)),
         ("passthru", static _ => new PassthruPlugin()),

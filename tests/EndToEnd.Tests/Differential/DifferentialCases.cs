@@ -28,6 +28,7 @@ internal static partial class DifferentialCases
         .. HostLocal(),
         .. Static(),
         .. Tuning(),
+        .. Firewall(),
         .. Versions(),
     ];
 
@@ -37,6 +38,7 @@ internal static partial class DifferentialCases
         .. Failures(),
         .. BridgeVlanFailures(),
         .. SbrFailures(),
+        .. FirewallFailures(),
     ];
 
     private static string BridgeWith(string keys, string ipam = Ipam4) =>

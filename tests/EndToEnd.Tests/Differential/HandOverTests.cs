@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MultiNet.EndToEnd.Tests.Kernel;
 using MultiNet.EndToEnd.Tests.Node;
 using MultiNet.EndToEnd.Tests.Runtime;
@@ -12,6 +13,7 @@ public sealed class HandOverTests
     [
         "bridge isGateway dual stack", "bridge ipMasq iptables dual stack", "bridge ipMasq nftables dual stack", "bridge macspoofchk", "bridge without ipam",
         "ptp ipMasq iptables dual stack", "ptp ipMasq nftables dual stack", "tuning everything with dataDir", "static", "host-local two families", "loopback",
+        "firewall dual stack", "firewall isolated dual stack", "firewall admin chain", "firewall same-bridge",
     ];
 
     [Theory]
@@ -51,9 +53,20 @@ public sealed class HandOverTests
             var next = network.Attachment(1) with { ContainerId = "next" };
             (await from.AddAsync(network.List, next)).MustSucceed();
             (await from.DelAsync(network.List, next)).MustSucceed();
+            await CollectGarbageAsync(from, network);
         }
 
         Assert.True(answer.Succeeded || (toBin == NodeSandbox.ReferenceBin && !network.Deletes), answer.ToString());
         await Leaks.MustBeNoneAsync(node, before, $"by {toBin}");
+    }
+
+    // The reference does not know of our records: GC removes those of attachments that are not valid any more.
+    private static async Task CollectGarbageAsync(ConfListRuntime runtime, DifferentialCase network)
+    {
+        foreach (var plugin in network.List["plugins"]!.AsArray())
+        {
+            var list = new JsonObject { ["name"] = network.List["name"]!.DeepClone(), ["cniVersion"] = "1.1.0", ["plugins"] = new JsonArray(plugin!.DeepClone()) };
+            (await runtime.NodeCommandAsync("GC", list, [])).MustSucceed();
+        }
     }
 }
