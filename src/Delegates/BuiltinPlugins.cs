@@ -3,6 +3,8 @@ using MultiNet.Cni;
 using MultiNet.Delegates.Bandwidth;
 using MultiNet.Delegates.Bridge;
 using MultiNet.Delegates.Firewall;
+using MultiNet.Delegates.Devices;
+using MultiNet.Delegates.HostDevice;
 using MultiNet.Delegates.Ipam.HostLocal;
 using MultiNet.Delegates.Ipam.Static;
 using MultiNet.Delegates.Loopback;
@@ -23,6 +25,7 @@ public static class BuiltinPlugins
         ("bandwidth", static kernel => new BandwidthPlugin(kernel)),
         ("bridge", static kernel => new BridgePlugin(kernel)),
         ("firewall", static kernel => new FirewallPlugin(kernel)),
+        ("host-device", static kernel => new HostDevicePlugin(kernel, new Sysfs())),
         ("host-local", static _ => new HostLocalPlugin()),
         ("loopback", static kernel => new LoopbackPlugin(kernel)),
         ("passthru", static _ => new PassthruPlugin()),

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using MultiNet.Cni;
 
 namespace MultiNet.Delegates.Tests;
@@ -7,6 +8,9 @@ namespace MultiNet.Delegates.Tests;
 public sealed class RandomConfigTests : IDisposable
 {
     private readonly TestNode _node = new();
+
+    // The network's name in the configuration of the last ADD, which was changed, too.
+    private string _attached = "net";
 
     public void Dispose() => _node.Dispose();
 
@@ -39,12 +43,14 @@ public sealed class RandomConfigTests : IDisposable
     [InlineData("bridge")]
     [InlineData("ptp")]
     [InlineData("bandwidth")]
+    [InlineData("host-device")]
     public void Plugin_ThrowsOnlyCniExceptions_AndLeavesNothing(string type)
     {
-        string config = """{"cniVersion":"1.1.0","name":"net","type":"TYPE","bridge":"br0","isDefaultGateway":true,"mtu":1400,"vlan":0,"hairpinMode":true,"macspoofchk":false,"ingressRate":1000000,"ingressBurst":8000000,"dns":{"domain":"d"},"runtimeConfig":{"mac":"0a:00:00:00:00:01"},"prevResult":{"cniVersion":"1.1.0","interfaces":[{"name":"br0"},{"name":"vethx"},{"name":"eth0","sandbox":"/x"}],"ips":[{"address":"10.1.2.5/24","interface":2}]},"cni.dev/valid-attachments":[{"containerID":"c","ifname":"e"}],"ipam":{"type":"fake"}}""".Replace("TYPE", type);
+        string config = """{"cniVersion":"1.1.0","name":"net","type":"TYPE","bridge":"br0","device":"dev0","isDefaultGateway":true,"mtu":1400,"vlan":0,"hairpinMode":true,"macspoofchk":false,"ingressRate":1000000,"ingressBurst":8000000,"dns":{"domain":"d"},"runtimeConfig":{"mac":"0a:00:00:00:00:01"},"prevResult":{"cniVersion":"1.1.0","interfaces":[{"name":"br0"},{"name":"vethx"},{"name":"eth0","sandbox":"/x"}],"ips":[{"address":"10.1.2.5/24","interface":2}]},"cni.dev/valid-attachments":[{"containerID":"c","ifname":"e"}],"ipam":{"type":"fake"}}""".Replace("TYPE", type);
         const string result = """{"cniVersion":"1.1.0","ips":[{"address":"10.1.2.5/24","gateway":"10.1.2.1","interface":0},{"address":"fd00:1::5/64","gateway":"fd00:1::1"}],"routes":[{"dst":"10.9.0.0/16","mtu":1300,"priority":5,"table":100,"scope":0}],"dns":{}}""";
         string[] pieces = ["true", "false", "null", "\"\"", "{}", "[]", "-1", "0", "5", "4095", "99999999999", "1e5", "\"x\"", "br0", "10.", "fd00", "::", "/24", "/33", "/0", "\"interface\"", "\\u0000", ",", "\""];
         var random = new Random(73);
+        _node.OnHost("ip", "link add dev0 type veth peer name wire0");
         var pod = _node.AddPod();
         var verbs = (CniVerb[])[CniVerb.Add, CniVerb.Check, CniVerb.Status, CniVerb.Gc];
         int refused = 0;
@@ -60,7 +66,7 @@ public sealed class RandomConfigTests : IDisposable
                 Assert.NotEmpty(error.Message);
                 refused++;
             }
-            Assert.Null(Call(type, CniVerb.Del, config.Replace("\"prevResult\"", "\"former\""), pod));
+            Assert.Null(Call(type, CniVerb.Del, config.Replace("\"prevResult\"", "\"former\"").Replace("\"net\"", JsonSerializer.Serialize(_attached)), pod));
             Assert.False(pod.HasLink(), mutated);
         }
         Assert.True(refused > 50);
@@ -77,6 +83,8 @@ public sealed class RandomConfigTests : IDisposable
             var context = new PluginContext(
                 new CniCall { Verb = verb, ContainerId = pod.Id, NetNs = pod.Path, IfName = "eth0", Config = Encoding.UTF8.GetBytes(config) }, _node.Ipam);
             NetworkName.Validate(context.NetworkName);
+            if (verb == CniVerb.Add)
+                _attached = context.NetworkName;
             switch (verb)
             {
                 case CniVerb.Add: plugin.Add(context); break;

@@ -25,6 +25,7 @@ internal static partial class DifferentialCases
         .. Ptp(),
         .. Sbr(),
         .. Loopback(),
+        .. HostDevices(),
         .. HostLocal(),
         .. Static(),
         .. Tuning(),
@@ -39,6 +40,7 @@ internal static partial class DifferentialCases
         .. BridgeVlanFailures(),
         .. SbrFailures(),
         .. FirewallFailures(),
+        .. HostDeviceFailures(),
     ];
 
     private static string BridgeWith(string keys, string ipam = Ipam4) =>

@@ -14,6 +14,7 @@ public sealed class HandOverTests
         "bridge isGateway dual stack", "bridge ipMasq iptables dual stack", "bridge ipMasq nftables dual stack", "bridge macspoofchk", "bridge without ipam",
         "ptp ipMasq iptables dual stack", "ptp ipMasq nftables dual stack", "tuning everything with dataDir", "static", "host-local two families", "loopback",
         "firewall dual stack", "firewall isolated dual stack", "firewall admin chain", "firewall same-bridge",
+        "host-device device", "host-device dual stack", "host-device whose name the pod has",
     ];
 
     [Theory]

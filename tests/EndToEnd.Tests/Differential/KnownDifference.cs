@@ -16,6 +16,8 @@ internal sealed record KnownDifference(string Reason, string Lines)
         new("tuning's backup says whose it is, so that GC can tell", @"^file /run/.*\.json\.(network|containerID|ifname) = "),
         new("the interfaces that MultiNet attached to a pod are a link group, so that DEL removes them in one message", @"^pod\d+ link \S+\.group = (default|\d+)$"),
         new("MultiNet's own state", "^file (/run/cni/multinet|/var/lib/cni/(multinet|multus))/"),
+        new("host-device makes a device what it was before: up, with its addresses and alias; the reference leaves it down and without", @"^host (link|address|route6?|sysctl|bridge-link) .*\b(kept0|192\.0\.2\.)"),
+        new("the end of a wire whose other end is down is DOWN or LOWERLAYERDOWN, as it comes", @"^host link wire0\.operstate = "),
         new("results of CNI 1.1.0 tell the MTU of each interface", @"^result\.interfaces\[\d+\]\.mtu = "),
     ];
 

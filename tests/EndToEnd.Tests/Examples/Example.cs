@@ -10,7 +10,10 @@ internal static class Example
     private static readonly string[] s_needVm = [];
 
     // What the examples expect to find on a node, by plugin.
-    private static readonly Dictionary<string, string> s_prepared = [];
+    private static readonly Dictionary<string, string> s_prepared = new()
+    {
+        ["host-device"] = "ip link add ens1f1 type veth peer name wire; ip link set wire up",
+    };
 
     /// <summary>The names of the examples of plugins.</summary>
     public static TheoryData<string> Plugins(bool inVm) =>
