@@ -1,0 +1,8 @@
+namespace MultiNet.Kubernetes;
+
+/// <summary>What came of a pod, as far as it is used here.</summary>
+public sealed record PodStatus
+{
+    /// <summary><c>Pending</c>, <c>Running</c>, <c>Succeeded</c>, <c>Failed</c>, <c>Unknown</c>.</summary>
+    public string Phase { get => field ?? ""; init; }
+}

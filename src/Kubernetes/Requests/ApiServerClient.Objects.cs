@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace MultiNet.Kubernetes;
+
+/// <content>Objects of known kinds.</content>
+public sealed partial class ApiServerClient
+{
+    private const int PageSize = 500;
+
+    /// <summary>Reads an object.</summary>
+    /// <inheritdoc cref="GetAsync{T}(string, System.Text.Json.Serialization.Metadata.JsonTypeInfo{T}, CancellationToken)" path="/exception"/>
+    public Task<T> GetAsync<T>(ResourceType<T> type, ObjectKey key, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject => GetAsync(ApiPath.Object(type.GroupVersion, type.Plural, key.Namespace, key.Name), type.Item, cancellationToken);
+
+    /// <summary>
+    /// Changes an object by a merge patch. With <c>metadata.uid</c> in the patch, one that was made anew under the same name is refused
+    /// (409) and not changed.
+    /// </summary>
+    /// <param name="type">The kind.</param>
+    /// <param name="key">The object.</param>
+    /// <param name="subresource"><c>status</c>, or empty.</param>
+    /// <param name="patch">The patch.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <inheritdoc cref="GetAsync{T}(string, System.Text.Json.Serialization.Metadata.JsonTypeInfo{T}, CancellationToken)" path="/exception"/>
+    public Task<T> MergePatchAsync<T>(ResourceType<T> type, ObjectKey key, string subresource, Action<Utf8JsonWriter> patch, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+            patch(writer);
+        return MergePatchAsync(ApiPath.Object(type.GroupVersion, type.Plural, key.Namespace, key.Name, subresource), buffer.ToArray(), type.Item, cancellationToken);
+    }
+
+    /// <summary>
+    /// Lists objects, page by page. Where the server has forgotten the version of the first page before the last one was read (410), all is
+    /// listed again in one go.
+    /// </summary>
+    /// <param name="type">The kind.</param>
+    /// <param name="selector">Which of them.</param>
+    /// <param name="resourceVersion">"" for what holds now; "0" for whatever the server has at hand; else at least that version.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>All items, and the version of the list.</returns>
+    /// <inheritdoc cref="GetAsync{T}(string, System.Text.Json.Serialization.Metadata.JsonTypeInfo{T}, CancellationToken)" path="/exception"/>
+    public async Task<ObjectList<T>> ListAsync<T>(ResourceType<T> type, ListSelector selector, string resourceVersion, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        var items = new List<T>();
+        string next = "";
+        bool paged = true;
+        while (true)
+        {
+            ObjectList<T> page;
+            try
+            {
+                // The version belongs to the first page; the rest is told by "continue".
+                string path = selector.Path(
+                    type, ("limit", paged ? PageSize.ToString(CultureInfo.InvariantCulture) : ""), ("continue", next), ("resourceVersion", next.Length == 0 ? resourceVersion : ""));
+                page = await GetAsync(path, type.List, cancellationToken).ConfigureAwait(false);
+            }
+            catch (KubeApiException e) when (e.IsExpired && next.Length > 0)
+            {
+                items.Clear();
+                next = "";
+                paged = false;
+                continue;
+            }
+            items.AddRange(page.Items ?? []);
+            next = page.Metadata.Continue;
+            if (next.Length == 0)
+                return page with { Items = items };
+        }
+    }
+}
