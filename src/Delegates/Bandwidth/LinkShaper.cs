@@ -99,7 +99,7 @@ internal sealed class LinkShaper(RouteSocket socket, ShapedLink link)
             throw InterfaceCheck.Failed("Rate doesn't match", $"{name} has {found.Rate} bytes per second instead of {expected.Rate}.");
         if (found.Limit != expected.Limit)
             throw InterfaceCheck.Failed("Limit doesn't match", $"{name} queues {found.Limit} bytes instead of {expected.Limit}.");
-        if (found.Buffer != expected.Buffer)
+        if (!RateLimit.IsBuffer(found.Buffer, expected.Buffer, SchedulerClock.Read()))
             throw InterfaceCheck.Failed("Buffer doesn't match", $"{name} has a bucket of {found.Buffer} ticks instead of {expected.Buffer}.");
     }
 

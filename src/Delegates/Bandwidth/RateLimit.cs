@@ -13,10 +13,10 @@ internal sealed record RateLimit(ulong Rate, ulong Burst)
     // How long a packet may wait, for the length of the queue. The reference's.
     private const double Latency = 25_000;
 
-    // The kernel keeps the size of the bucket as nanoseconds in 32 bits and cuts off what is more (net/sched/sch_tbf.c, tbf_change).
+    // Some kernels keep the size of the bucket as nanoseconds in 32 bits and cut off what is more (net/sched/sch_tbf.c, tbf_change).
     private const double LongestBuffer = uint.MaxValue / 1000.0;
 
-    /// <summary>The token bucket filter of the limit, as the kernel will show it.</summary>
+    /// <summary>The token bucket filter of the limit.</summary>
     /// <remarks>
     /// The reference's arithmetic, so that its CHECK finds what it expects; but where its 32 bit numbers begin again at zero,
     /// these stop at the largest.
@@ -28,6 +28,10 @@ internal sealed record RateLimit(ulong Rate, ulong Burst)
         return new TokenBucket(
             rate,
             Limit: (uint)Math.Min(waiting + burst, uint.MaxValue),
-            Buffer: Math.Min(clock.Ticks(burst, rate), (uint)(LongestBuffer * clock.TicksPerMicrosecond)));
+            Buffer: clock.Ticks(burst, rate));
     }
+
+    /// <summary>Is the size of a bucket what the kernel makes of one that was asked for?</summary>
+    public static bool IsBuffer(uint found, uint asked, SchedulerClock clock) =>
+        found == asked || (asked > found && found == (uint)(LongestBuffer * clock.TicksPerMicrosecond));
 }

@@ -121,8 +121,10 @@ public sealed class BandwidthAddTests : IDisposable
         _shaped.Add(pod, keys);
         _shaped.Check(pod, keys);
         using var socket = _shaped.Node.Host.OpenSocket();
-        var expected = new RateLimit(ulong.Parse(rate), ulong.Parse(burst)).ToBucket(SchedulerClock.Read());
-        Assert.Equal(expected, socket.QdiscGet(socket.LinkGet(ShapedNode.HostEnd(pod)).Index, TrafficHandle.Root)!.TokenBucket);
+        var clock = SchedulerClock.Read();
+        var expected = new RateLimit(ulong.Parse(rate), ulong.Parse(burst)).ToBucket(clock);
+        var found = socket.QdiscGet(socket.LinkGet(ShapedNode.HostEnd(pod)).Index, TrafficHandle.Root)!.TokenBucket!;
+        Assert.Equal((expected.Rate, expected.Limit, true), (found.Rate, found.Limit, RateLimit.IsBuffer(found.Buffer, expected.Buffer, clock)));
         _shaped.Del(pod, keys);
         ShapedNode.AssertNothing(HostPath, ShapedNode.HostEnd(pod));
     }
@@ -145,6 +147,15 @@ public sealed class BandwidthAddTests : IDisposable
     {
         var pod = _shaped.AddVethPod();
         Assert.Equal("must be called as chained plugin", Assert.Throws<CniException>(() => _shaped.Node.Call(CniVerb.Add, ShapedNode.Config(pod, "", previous: ""), pod)).Message);
+    }
+
+    [Theory]
+    [InlineData("0.1.0")]
+    [InlineData("0.2.0")]
+    public void Bandwidth_RefusesVersionsThatKnowNoInterfaces(string version)
+    {
+        var error = Assert.Throws<CniException>(() => _shaped.Add(_shaped.AddVethPod(), version: version));
+        Assert.Equal((CniErrorCode.IncompatibleCniVersion, "incompatible CNI versions"), (error.Code, error.Message));
     }
 
     [Fact]

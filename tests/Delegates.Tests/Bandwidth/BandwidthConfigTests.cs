@@ -70,10 +70,18 @@ public sealed class BandwidthConfigTests
 
     [Theory]
     [InlineData(80_000_000UL, 8_000_000UL, 10_000_000UL, 1_250_000U, 1_562_500U)]
-    [InlineData(1_000_000UL, 2_147_483_647UL, 125_000UL, 268_438_580U, 67_108_863U)]
+    [InlineData(1_000_000UL, 2_147_483_647UL, 125_000UL, 268_438_580U, uint.MaxValue)]
     [InlineData(80_000_000_000UL, 34_359_738_351UL, 10_000_000_000UL, uint.MaxValue, 6_710_875U)]
     public void RateLimit_IsTheReferencesBucket_WithoutBeginningAgainAtZero(ulong rate, ulong burst, ulong bytes, uint limit, uint buffer) =>
         Assert.Equal(new TokenBucket(bytes, limit, buffer), new RateLimit(rate, burst).ToBucket(SchedulerClock.Read()));
+
+    [Theory]
+    [InlineData(1000U, 1000U, true)]
+    [InlineData(1001U, 1000U, false)]
+    [InlineData(67_108_863U, 335_544_319U, true)]
+    [InlineData(67_108_863U, 1000U, false)]
+    public void RateLimit_KnowsThatSomeKernelsCutTheBucket(uint found, uint asked, bool same) =>
+        Assert.Equal(same, RateLimit.IsBuffer(found, asked, SchedulerClock.Read()));
 
     [Fact]
     public void IfbName_IsTheReferences()

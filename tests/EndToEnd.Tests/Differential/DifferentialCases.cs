@@ -30,6 +30,7 @@ internal static partial class DifferentialCases
         .. Static(),
         .. Tuning(),
         .. Firewall(),
+        .. Bandwidth(),
         .. Versions(),
     ];
 
@@ -38,6 +39,7 @@ internal static partial class DifferentialCases
     [
         .. Failures(),
         .. BridgeVlanFailures(),
+        .. BandwidthFailures(),
         .. SbrFailures(),
         .. FirewallFailures(),
         .. HostDeviceFailures(),

@@ -15,6 +15,7 @@ public sealed class HandOverTests
         "ptp ipMasq iptables dual stack", "ptp ipMasq nftables dual stack", "tuning everything with dataDir", "static", "host-local two families", "loopback",
         "firewall dual stack", "firewall isolated dual stack", "firewall admin chain", "firewall same-bridge",
         "host-device device", "host-device dual stack", "host-device whose name the pod has",
+        "bandwidth both directions", "bandwidth behind ptp dual stack",
     ];
 
     [Theory]

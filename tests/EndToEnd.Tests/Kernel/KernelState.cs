@@ -6,7 +6,7 @@ namespace MultiNet.EndToEnd.Tests.Kernel;
 
 /// <summary>
 /// What a node and its pods hold at one moment, a line for each fact: links, addresses, routes, rules, sysctls, bridge ports and
-/// VLANs, nftables, iptables, and the files of plugins. Two of them can be compared, from two nodes too.
+/// VLANs, queueing disciplines and filters, nftables, iptables, and the files of plugins. Two of them can be compared, from two nodes too.
 /// </summary>
 internal sealed class KernelState
 {
@@ -17,6 +17,9 @@ internal sealed class KernelState
         "message_age_timer", "forward_delay_timer", "hold_timer", "tentative", "no", "id", "port_id", "designated_port", "topology_change",
         "bridge_id", "root_id", "designated_bridge", // made of a MAC, in a form of their own
     ];
+
+    // Numbers and counts of actions.
+    private static readonly HashSet<string> FilterVolatile = ["index", "ref", "bind"];
 
     private KernelState(IReadOnlyList<string> lines, StateTokens tokens)
     {
@@ -88,6 +91,8 @@ internal sealed class KernelState
         "bridge-link" => Items(answer).SelectMany(l => CanonicalJson.Leaves(Stripped(l), $"{ns} {query} {l["ifname"]}")),
         // An interface may vanish while its parameters are read: then grep complains.
         "sysctl" => answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => l.StartsWith("/proc/sys/", StringComparison.Ordinal)).Select(l => $"{ns} sysctl {l["/proc/sys/".Length..]}"),
+        "qdisc" => Items(answer).Where(q => q["handle"]?.GetValue<string>() != "0:").Select(q => QdiscFact(ns, q)),
+        _ when query.StartsWith("filter:", StringComparison.Ordinal) => FilterFacts(ns, query["filter:".Length..], answer),
         "iptables" or "ip6tables" => IptablesFacts(ns, query, answer),
         "nft" => NftFacts(ns, answer),
         _ => throw new ArgumentOutOfRangeException(nameof(query), query, "unknown section"),
@@ -113,6 +118,17 @@ internal sealed class KernelState
     private static IEnumerable<string> AddressFacts(string ns, JsonObject link) => (link["addr_info"]?.AsArray() ?? [])
         .Where(a => !IsLinkLocalOrMulticast(a!["local"]?.GetValue<string>()))
         .SelectMany(a => CanonicalJson.Leaves(Stripped(a!.AsObject()), $"{ns} address {link["ifname"]} {a!["local"]}/{a["prefixlen"]}"));
+
+    // What the kernel puts on an interface by itself has no handle; it is not listed.
+    private static string QdiscFact(string ns, JsonObject qdisc) =>
+        $"{ns} qdisc {qdisc["dev"]} {qdisc["kind"]} {qdisc["handle"]} {qdisc["parent"] ?? "root"} {CanonicalJson.Line(qdisc["options"])}";
+
+    private static IEnumerable<string> FilterFacts(string ns, string link, string answer) =>
+        Items(answer).SelectMany((filter, i) =>
+        {
+            CanonicalJson.Drop(filter, FilterVolatile);
+            return CanonicalJson.Leaves(filter, $"{ns} filter {link}[{i}]");
+        });
 
     private static IEnumerable<string> IptablesFacts(string ns, string query, string answer)
     {
