@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # usage: ./test.sh [quick]
 #
-# Installs what the tests use, builds the native executable (artifacts/bin) and runs every test project under tests/.
-# "quick" runs the unit tests only: no native build, no end-to-end tests.
+# Installs what the tests use, builds the native executable (artifacts/bin) and runs every test project under tests/; those tests that need
+# another kernel than this machine's run at the same time in a virtual machine (tests/vm), which the first run fetches.
+# "quick" runs the unit tests only: no native build, no end-to-end tests, no virtual machine.
 # Fails if a test fails, is skipped, or a project ends without a result. The last line is "N passed, N failed, N skipped".
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
@@ -12,13 +13,14 @@ quick=false
 case "${1:-}" in
   "") ;;
   quick) quick=true ;;
-  --help | -h) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  --help | -h) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
   *) printf 'unknown argument "%s" (see --help)\n' "$1" >&2; exit 2 ;;
 esac
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 vm=""
 summary() {
   trap - EXIT
+  [ -z "$vm" ] || kill "$vm" 2>/dev/null || true
   printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 }
 # What ends the script early (a package that cannot be had, a build that fails) is a failure too, and says so in the same form.
@@ -49,6 +51,14 @@ counter() {
   tr '\n' ' ' <"$1" | sed -n 's/.*<Counters \([^>]*\)>.*/ \1/p' | sed -n "s/.* $2=\"\([0-9]*\)\".*/\1/p"
 }
 
+# The tests of the virtual machine run beside the others: most of these wait more than they compute.
+vm_projects=$(grep -rl --include='*.cs' '^ *\[Trait("Kernel", "vm")\]' tests | cut -d/ -f2 | sort -u | paste -s -d,)
+if ! $quick && [ -n "$vm_projects" ]; then
+  vm_started=$SECONDS
+  tests/vm/run.sh --tests "$vm_projects" >"$results/vm.log" 2>&1 </dev/null &
+  vm=$!
+fi
+
 for project in tests/*/*.csproj; do
   name=$(basename "${project%.csproj}")
   if $quick && [ "$name" = MultiNet.EndToEnd.Tests ]; then continue; fi
@@ -73,6 +83,28 @@ for project in tests/*/*.csproj; do
   printf '%s: %d passed, %d failed, %d skipped in %d s\n' "$name" "$good" "$bad" "$left" $((SECONDS - started)) >&2
   passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
 done
+
+if [ -n "$vm" ]; then
+  printf '%s\n' "--- in the virtual machine: $vm_projects" >&2
+  code=0
+  wait "$vm" || code=$?
+  vm=""
+  good=0 bad=0 left=0 ended=0
+  # One line for each project: "N passed, N failed, N skipped".
+  while read -r one _ two _ three _; do
+    good=$((good + one)) bad=$((bad + two)) left=$((left + three)) ended=$((ended + 1))
+  done < <(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$results/vm.log")
+  commas=${vm_projects//[^,]/}
+  missing=$((${#commas} + 1 - ended))
+  # A machine that does not come up, and a project that ends without a result, are failures, too.
+  if [ "$missing" -gt 0 ] || { [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; }; then
+    printf 'the virtual machine ended with exit code %d; projects without a result: %d\n' "$code" "$missing" >&2
+    bad=$((bad + (missing > 0 ? missing : 1)))
+  fi
+  if [ "$bad" -gt 0 ] || [ "$left" -gt 0 ]; then grep -v '^  Passed ' "$results/vm.log" >&2 || true; fi
+  printf 'in the virtual machine: %d passed, %d failed, %d skipped in %d s\n' "$good" "$bad" "$left" $((SECONDS - vm_started)) >&2
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
+fi
 
 summary
 [ "$failed" -eq 0 ] && [ "$skipped" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -105,9 +105,9 @@ timeout --foreground --kill-after=5 "$limit" "$root/lib64/ld-linux-x86-64.so.2" 
   >"$work/console.log" 2>&1 </dev/null 9>&9 &
 qemu=$!
 tail -s 0.1 -n +1 -f --pid="$qemu" "$control/errors" >&2 9>&- &
-errors=$!
-tail -s 0.1 -n +1 -f --pid="$qemu" "$control/output" 9>&- || true
-wait "$errors" || true
+shown=$!
+tail -s 0.1 -n +1 -f --pid="$qemu" "$control/output" 9>&- &
+wait $! "$shown" || true # waited for, not run in the foreground: signals are obeyed at once
 code=0
 wait "$qemu" || code=$?
 qemu=""
