@@ -2,18 +2,23 @@ using System.Diagnostics.CodeAnalysis;
 using MultiNet.Cni;
 using MultiNet.Delegates.Bandwidth;
 using MultiNet.Delegates.Bridge;
-using MultiNet.Delegates.Firewall;
 using MultiNet.Delegates.Devices;
+using MultiNet.Delegates.Dummy;
+using MultiNet.Delegates.Firewall;
 using MultiNet.Delegates.HostDevice;
 using MultiNet.Delegates.Ipam.HostLocal;
 using MultiNet.Delegates.Ipam.Static;
+using MultiNet.Delegates.Ipvlan;
 using MultiNet.Delegates.Loopback;
+using MultiNet.Delegates.Macvlan;
 using MultiNet.Delegates.Passthru;
 using MultiNet.Delegates.Portmap;
 using MultiNet.Delegates.Ptp;
 using MultiNet.Delegates.RouteOverride;
 using MultiNet.Delegates.Sbr;
+using MultiNet.Delegates.Tap;
 using MultiNet.Delegates.Tuning;
+using MultiNet.Delegates.Vlan;
 
 namespace MultiNet.Delegates;
 
@@ -24,17 +29,22 @@ public static class BuiltinPlugins
     [
         ("bandwidth", static kernel => new BandwidthPlugin(kernel)),
         ("bridge", static kernel => new BridgePlugin(kernel)),
+        ("dummy", static kernel => new DummyPlugin(kernel)),
         ("firewall", static kernel => new FirewallPlugin(kernel)),
         ("host-device", static kernel => new HostDevicePlugin(kernel, new Sysfs())),
         ("host-local", static _ => new HostLocalPlugin()),
+        ("ipvlan", static kernel => new IpvlanPlugin(kernel)),
         ("loopback", static kernel => new LoopbackPlugin(kernel)),
+        ("macvlan", static kernel => new MacvlanPlugin(kernel)),
         ("passthru", static _ => new PassthruPlugin()),
         ("portmap", static kernel => new PortmapPlugin(kernel)),
         ("ptp", static kernel => new PtpPlugin(kernel)),
         ("route-override", static kernel => new RouteOverridePlugin(kernel)),
         ("sbr", static kernel => new SbrPlugin(kernel)),
         ("static", static _ => new StaticPlugin()),
+        ("tap", static kernel => new TapPlugin(kernel)),
         ("tuning", static kernel => new TuningPlugin(kernel)),
+        ("vlan", static kernel => new VlanPlugin(kernel)),
     ];
 
     /// <summary>The types, in alphabetical order: also the names of the executables that <c>multinet install</c> links.</summary>

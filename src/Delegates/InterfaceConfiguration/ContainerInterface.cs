@@ -22,6 +22,9 @@ internal sealed class ContainerInterface(NodeKernel kernel, string netns, Link l
     /// <summary>Is <c>arp_notify</c> set, so that neighbours learn of the address at once?</summary>
     public bool ArpNotify { get; init; }
 
+    /// <summary>Is <c>ndisc_notify</c> set, which is the same for IPv6?</summary>
+    public bool NdiscNotify { get; init; }
+
     /// <summary>Sets the parameters, then adds addresses and routes and brings the interface up, with one message block.</summary>
     /// <param name="result">The result; its addresses for this interface name it by index.</param>
     /// <param name="more">Adds what the plugin wants behind it to the same block.</param>
@@ -66,7 +69,7 @@ internal sealed class ContainerInterface(NodeKernel kernel, string netns, Link l
     // One visit to the namespace for all of them.
     private void SetSysctls(bool ipv6)
     {
-        if (!WriteDadSysctls && !ArpNotify && !ipv6)
+        if (!WriteDadSysctls && !ArpNotify && !NdiscNotify && !ipv6)
             return;
         kernel.Namespace(netns).Run(() =>
         {
@@ -79,6 +82,8 @@ internal sealed class ContainerInterface(NodeKernel kernel, string netns, Link l
             }
             if (ArpNotify)
                 TryWrite($"net/ipv4/conf/{link.Name}/arp_notify", "1");
+            if (NdiscNotify)
+                TryWrite(conf + "ndisc_notify", "1");
             if (ipv6)
                 EnableIPv6(conf);
         });

@@ -33,12 +33,20 @@ internal static class InterfaceCheck
 
     /// <summary>The veth in the container, whose hardware address is that of the result.</summary>
     /// <exception cref="CniException">It is missing, of another kind, or has another address.</exception>
-    public static Link ContainerVeth(RouteSocket socket, CniInterface expected)
+    public static Link ContainerVeth(RouteSocket socket, CniInterface expected) => Container(socket, expected, "veth", "veth");
+
+    /// <summary>The interface in the container, whose hardware address is that of the result.</summary>
+    /// <param name="socket">The socket inside the container's namespace.</param>
+    /// <param name="expected">The interface in the result.</param>
+    /// <param name="kind">The kernel's name of its kind.</param>
+    /// <param name="type">The reference's name of its kind, for the error.</param>
+    /// <exception cref="CniException">It is missing, of another kind, or has another address.</exception>
+    public static Link Container(RouteSocket socket, CniInterface expected, string kind, string type)
     {
         if (!socket.TryGetLink(expected.Name, out var link))
             throw Failed($"Interface name {expected.Name} not found", $"It is missing in {expected.Sandbox}.");
-        if (link.Kind != "veth")
-            throw Failed($"Error: Container interface {link.Name} not of type veth", $"It is {(link.Kind.Length == 0 ? "a network card" : $"of kind {link.Kind}")}.");
+        if (link.Kind != kind)
+            throw Failed($"Error: Container interface {link.Name} not of type {type}", $"It is {(link.Kind.Length == 0 ? "a network card" : $"of kind {link.Kind}")}.");
         if (expected.Mac.Length > 0 && expected.Mac != link.MacAddress.ToString())
             throw Failed($"Interface {link.Name} Mac {expected.Mac} doesn't match container Mac: {link.MacAddress}");
         return link;

@@ -31,6 +31,11 @@ internal static partial class DifferentialCases
         .. Tuning(),
         .. Firewall(),
         .. Bandwidth(),
+        .. Macvlan(),
+        .. Ipvlan(),
+        .. Vlan(),
+        .. Dummy(),
+        .. Tap(),
         .. Versions(),
     ];
 
@@ -40,6 +45,11 @@ internal static partial class DifferentialCases
         .. Failures(),
         .. BridgeVlanFailures(),
         .. BandwidthFailures(),
+        .. MacvlanFailures(),
+        .. IpvlanFailures(),
+        .. VlanFailures(),
+        .. DummyFailures(),
+        .. TapFailures(),
         .. SbrFailures(),
         .. FirewallFailures(),
         .. HostDeviceFailures(),

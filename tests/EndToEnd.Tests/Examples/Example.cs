@@ -7,12 +7,17 @@ namespace MultiNet.EndToEnd.Tests.Examples;
 internal static class Example
 {
     /// <summary>Examples that need kernel features which a test machine may lack.</summary>
-    private static readonly string[] s_needVm = [];
+    private static readonly string[] s_needVm = ["dummy", "ipvlan", "macvlan", "vlan"];
+
+    private const string Uplink = "ip link add eth0 type veth peer name wire; ip link set wire up; ip link set eth0 up";
 
     // What the examples expect to find on a node, by plugin.
     private static readonly Dictionary<string, string> s_prepared = new()
     {
         ["host-device"] = "ip link add ens1f1 type veth peer name wire; ip link set wire up",
+        ["ipvlan"] = Uplink,
+        ["macvlan"] = Uplink,
+        ["vlan"] = Uplink,
     };
 
     /// <summary>The names of the examples of plugins.</summary>
