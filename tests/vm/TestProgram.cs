@@ -7,7 +7,7 @@ namespace MultiNet.Tests.Vm;
 
 /// <summary>
 /// Every test project is a program that runs its tests of the virtual machine by itself. There, where every instruction is emulated, starting
-/// <c>dotnet test</c> takes longer than most tests. <c>PROJECT.dll [TEXT]</c>: those with the trait Kernel=vm whose full name contains the text.
+/// <c>dotnet test</c> takes longer than most tests. <c>PROJECT.dll [TEXT]</c>: those with the trait Kernel=vm whose name, with class and arguments, contains the text.
 /// The last line is "N passed, N failed, N skipped".
 /// </summary>
 internal static class TestProgram
@@ -34,7 +34,7 @@ internal static class TestProgram
         return report.WriteSummary() ? 0 : 1;
     }
 
-    // Only classes that have such tests are looked at, and theories' data is not asked for before it is needed.
+    // Only classes that have such tests are looked at, and theories' data is not asked for before it is needed, unless it is to be chosen from.
     private static List<ITestCase> Find(XunitTestFramework framework, Assembly assembly, string text)
     {
         var found = new List<ITestCase>();
@@ -42,10 +42,10 @@ internal static class TestProgram
         foreach (var type in assembly.GetTypes().Where(t => NeedsVm(t) || t.GetMethods().Any(NeedsVm)))
         {
             using var discovery = new Discovery();
-            discoverer.Find(type.FullName, includeSourceInformation: false, discovery, new TestOptions { ["xunit.discovery.PreEnumerateTheories"] = false });
+            discoverer.Find(type.FullName, includeSourceInformation: false, discovery, new TestOptions { ["xunit.discovery.PreEnumerateTheories"] = text.Length > 0 });
             discovery.Complete.Wait();
             found.AddRange(discovery.Tests.Where(t => t.Traits.TryGetValue("Kernel", out var kernels) && kernels.Contains("vm")
-                && $"{type.FullName}.{t.TestMethod.Method.Name}".Contains(text, StringComparison.Ordinal)));
+                && t.DisplayName.Contains(text, StringComparison.Ordinal)));
         }
 
         return found;

@@ -6,8 +6,8 @@
 # working directory with the same environment, and may write everywhere; what it writes is gone afterwards, but in FOLDER. Its output is shown
 # as it comes, its exit code is this script's. 125: the virtual machine failed, 124: it was ended after SECONDS (1800).
 #
-# --tests runs the tests of tests/PROJECT that need the virtual machine ([Trait("Kernel", "vm")]) and have TEXT in their full name, as they
-# were built last: tests/vm/run.sh --tests Delegates.Tests Macvlan
+# --tests runs the tests of tests/PROJECT that need the virtual machine ([Trait("Kernel", "vm")]) and have TEXT in their name (namespace, class,
+# method, arguments), as they were built last: tests/vm/run.sh --tests Delegates.Tests Macvlan
 #
 # The first run fetches kernel and emulator (Debian packages, about 200 MB) into ${XDG_CACHE_HOME:-$HOME/.cache}/multinet/vm. Not more than two
 # virtual machines run at the same time; a third one waits. tests/vm/README.md says what is in the machine.
