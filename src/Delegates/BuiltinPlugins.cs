@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using MultiNet.Cni;
 using MultiNet.Delegates.Bandwidth;
+using MultiNet.Delegates.Bond;
 using MultiNet.Delegates.Bridge;
 using MultiNet.Delegates.Devices;
 using MultiNet.Delegates.Dummy;
@@ -19,6 +20,7 @@ using MultiNet.Delegates.Sbr;
 using MultiNet.Delegates.Tap;
 using MultiNet.Delegates.Tuning;
 using MultiNet.Delegates.Vlan;
+using MultiNet.Delegates.Vrf;
 
 namespace MultiNet.Delegates;
 
@@ -28,6 +30,7 @@ public static class BuiltinPlugins
     private static readonly (string Type, Func<NodeKernel, IPlugin> Make)[] s_plugins =
     [
         ("bandwidth", static kernel => new BandwidthPlugin(kernel)),
+        ("bond", static kernel => new BondPlugin(kernel)),
         ("bridge", static kernel => new BridgePlugin(kernel)),
         ("dummy", static kernel => new DummyPlugin(kernel)),
         ("firewall", static kernel => new FirewallPlugin(kernel)),
@@ -45,6 +48,7 @@ public static class BuiltinPlugins
         ("tap", static kernel => new TapPlugin(kernel)),
         ("tuning", static kernel => new TuningPlugin(kernel)),
         ("vlan", static kernel => new VlanPlugin(kernel)),
+        ("vrf", static kernel => new VrfPlugin(kernel)),
     ];
 
     /// <summary>The types, in alphabetical order: also the names of the executables that <c>multinet install</c> links.</summary>

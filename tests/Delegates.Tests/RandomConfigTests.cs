@@ -49,6 +49,10 @@ public sealed class RandomConfigTests : IDisposable
     [InlineData("dummy")]
     [InlineData("bandwidth")]
     [InlineData("host-device")]
+    [InlineData("bond")]
+    [InlineData("route-override")]
+    [InlineData("sbr")]
+    [InlineData("vrf")]
     public void Plugin_ThrowsOnlyCniExceptions_AndLeavesNothing(string type)
     {
         string config = """{"cniVersion":"1.1.0","name":"net","type":"TYPE","bridge":"br0","master":"lo","linkInContainer":false,"vlanId":5,"owner":5,"device":"dev0","isDefaultGateway":true,"mtu":1400,"vlan":0,"hairpinMode":true,"macspoofchk":false,"ingressRate":1000000,"ingressBurst":8000000,"dns":{"domain":"d"},"runtimeConfig":{"mac":"0a:00:00:00:00:01"},"prevResult":{"cniVersion":"1.1.0","interfaces":[{"name":"br0"},{"name":"vethx"},{"name":"eth0","sandbox":"/x"}],"ips":[{"address":"10.1.2.5/24","interface":2}]},"cni.dev/valid-attachments":[{"containerID":"c","ifname":"e"}],"ipam":{"type":"fake"}}""".Replace("TYPE", type);

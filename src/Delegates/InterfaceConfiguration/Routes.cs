@@ -27,6 +27,19 @@ internal static class Routes
         AdvertisedMss = Positive(route.AdvMss, "advmss", route),
     };
 
+    /// <summary>Does a route lead over this interface and no other one?</summary>
+    public static bool IsOnlyOver(Route route, int linkIndex)
+    {
+        if (route.NextHops is not { } hops)
+            return route.LinkIndex == linkIndex;
+        foreach (var hop in hops)
+        {
+            if (hop.LinkIndex != linkIndex)
+                return false;
+        }
+        return hops.Count > 0;
+    }
+
     /// <summary>The network of a prefix.</summary>
     public static IPNetwork ToNetwork(IPPrefix prefix) => new(prefix.Network.Address, prefix.Length);
 

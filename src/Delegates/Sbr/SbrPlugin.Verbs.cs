@@ -69,7 +69,7 @@ internal sealed partial class SbrPlugin
         var failures = new Failures();
         foreach (var record in _records.List(context.NetworkName))
         {
-            if (Contains(valid, record))
+            if (GcAttachments.Contains(valid, record))
                 continue;
             failures.Try($"collect source based routing of {record.ContainerId}", () =>
             {
@@ -79,16 +79,6 @@ internal sealed partial class SbrPlugin
             });
         }
         failures.ThrowIfAny();
-    }
-
-    private static bool Contains(IReadOnlyList<GcAttachment> valid, AttachmentRecord record)
-    {
-        foreach (var attachment in valid)
-        {
-            if (attachment.ContainerId == record.ContainerId && attachment.IfName == record.IfName)
-                return true;
-        }
-        return false;
     }
 
     // Rules name addresses and stay when the interface goes; routes go with it.

@@ -91,20 +91,10 @@ internal sealed partial class SbrPlugin(NodeKernel kernel) : IPlugin
         foreach (var route in socket.RouteList(new RouteFilter { LinkIndex = link.Index }))
         {
             // A route over several interfaces is not this one's alone.
-            if (route.NextHops is not { } hops || AllOver(hops, link.Index))
+            if (Routes.IsOnlyOver(route, link.Index))
                 routes.Add(route);
         }
         return routes;
-    }
-
-    private static bool AllOver(IReadOnlyList<RouteNextHop> hops, int linkIndex)
-    {
-        foreach (var hop in hops)
-        {
-            if (hop.LinkIndex != linkIndex)
-                return false;
-        }
-        return true;
     }
 
     // Undoing the second one's work, or overwriting its record, would undo the first's. A record whose rules are gone is of a former life.

@@ -59,6 +59,9 @@ public sealed record PlannedAttachment
     /// <summary>The device-info file that is prepared for the attachment, or null (NPWG device information specification 1.1).</summary>
     public DeviceInfoPlan? DeviceInfo { get; init; }
 
+    /// <summary>The interfaces of the container on which it stands.</summary>
+    internal ContainerInterfaces StandsOn { get; init; } = ContainerInterfaces.None;
+
     /// <summary>May it run beside its neighbours in the plan? (<c>parallel</c>)</summary>
     public bool MayRunInParallel { get; init; }
 

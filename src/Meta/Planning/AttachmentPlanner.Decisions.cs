@@ -97,6 +97,7 @@ internal sealed partial class AttachmentPlanner
             ResultCache.Validate(candidate.Config.Name, request.ContainerId, interfaceName);
             var plugins = ResolvePlugins(candidate.Config, request.Path);
             bool builtIn = plugins.TrueForAll(plugin => plugin.Source.IsBuiltIn);
+            var standsOn = ContainerInterfaces.Of(candidate.Config);
             var arguments = new AttachmentArguments(_config, request, pod);
             var (capabilityArgs, deviceInfo) = arguments.Capabilities(candidate, index, interfaceName, problems);
             return new PlannedAttachment
@@ -111,7 +112,9 @@ internal sealed partial class AttachmentPlanner
                 CapabilityArgs = capabilityArgs,
                 DefaultRoute = route,
                 DeviceInfo = deviceInfo,
-                MayRunInParallel = index > 0 && (_config.Parallel == ParallelMode.All || (_config.Parallel == ParallelMode.Builtin && builtIn)),
+                StandsOn = standsOn,
+                // What it stands on must be there, whoever makes it.
+                MayRunInParallel = index > 0 && !standsOn.Any && (_config.Parallel == ParallelMode.All || (_config.Parallel == ParallelMode.Builtin && builtIn)),
             };
         }
         catch (CniException e)

@@ -49,6 +49,7 @@ internal sealed partial class AttachmentPlanner
             if (PlanAttachment(candidates[i], i, names[i], routes[i], request, pod, problems) is { } attachment)
                 attachments.Add(attachment);
         }
+        ContainerInterfaces.Check(attachments, problems);
         problems.ThrowIfAny(request);
         return new AttachmentPlan { Pod = request.Pod, PodUid = pod?.Uid ?? "", Attachments = attachments, Warnings = problems.Warnings };
     }

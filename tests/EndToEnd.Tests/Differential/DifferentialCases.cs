@@ -24,6 +24,7 @@ internal static partial class DifferentialCases
         .. BridgeVlans(),
         .. Ptp(),
         .. Sbr(),
+        .. Vrf(),
         .. Loopback(),
         .. HostDevices(),
         .. HostLocal(),
@@ -53,6 +54,7 @@ internal static partial class DifferentialCases
         .. SbrFailures(),
         .. FirewallFailures(),
         .. HostDeviceFailures(),
+        .. VrfFailures(),
     ];
 
     private static string BridgeWith(string keys, string ipam = Ipam4) =>

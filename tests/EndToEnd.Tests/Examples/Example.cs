@@ -7,7 +7,7 @@ namespace MultiNet.EndToEnd.Tests.Examples;
 internal static class Example
 {
     /// <summary>Examples that need kernel features which a test machine may lack.</summary>
-    private static readonly string[] s_needVm = ["dummy", "ipvlan", "macvlan", "vlan"];
+    private static readonly string[] s_needVm = ["bond", "dummy", "ipvlan", "macvlan", "vlan", "vrf"];
 
     private const string Uplink = "ip link add eth0 type veth peer name wire; ip link set wire up; ip link set eth0 up";
 
