@@ -16,7 +16,7 @@ public sealed class HandOverTests
         "firewall dual stack", "firewall isolated dual stack", "firewall admin chain", "firewall same-bridge",
         "host-device device", "host-device dual stack", "host-device whose name the pod has",
         "bandwidth both directions", "bandwidth behind ptp dual stack",
-        "sbr dual stack", "sbr table dual stack",
+        "sbr with two addresses of a subnet", "sbr table dual stack",
     ];
 
     [Theory]
