@@ -24,7 +24,6 @@ internal static partial class DifferentialCases
         .. BridgeVlans(),
         .. Ptp(),
         .. Sbr(),
-        .. Vrf(),
         .. Loopback(),
         .. HostDevices(),
         .. HostLocal(),
@@ -54,7 +53,6 @@ internal static partial class DifferentialCases
         .. SbrFailures(),
         .. FirewallFailures(),
         .. HostDeviceFailures(),
-        .. VrfFailures(),
     ];
 
     private static string BridgeWith(string keys, string ipam = Ipam4) =>
