@@ -40,6 +40,14 @@ internal sealed class IptablesTool
         return new IptablesTool(family, advice, SystemTool.Find($"{family}-restore", searchPath), SystemTool.Find($"{family}-save", searchPath));
     }
 
+    /// <summary>Makes sure that the tools are there, before anything is done that they would have to undo.</summary>
+    /// <exception cref="CniException">They are not.</exception>
+    public void MustBeInstalled()
+    {
+        Installed(_restore, "restore");
+        Installed(_save, "save");
+    }
+
     /// <summary>Reads one table.</summary>
     /// <exception cref="CniException">The tool is missing or failed.</exception>
     public IptablesTable ReadTable(string table) => Read(table)[table];

@@ -36,7 +36,7 @@ internal sealed class HostPortOwners(NodeKernel kernel, AttachmentRecords record
         {
             if (attachment.CollisionWith(other) is not { } wanted)
                 continue;
-            if (!IsThere(other))
+            if (IsFormer(other, attachment) || !IsThere(other))
             {
                 release(other);
                 continue;
@@ -49,6 +49,10 @@ internal sealed class HostPortOwners(NodeKernel kernel, AttachmentRecords record
                 + (same ? "A port can be mapped by one network of a container." : "It becomes free with the DEL of that container."));
         }
     }
+
+    // The interface is this attachment's now, whatever a record says that the other's DEL has left (the reference knows of no records).
+    private static bool IsFormer(PortmapAttachment other, PortmapAttachment attachment) =>
+        other.ContainerId != attachment.ContainerId && other.NetNs == attachment.NetNs && other.IfName == attachment.IfName;
 
     // A path can be anybody's by now (below /proc certainly); the address on the interface tells whose it is.
     private bool IsThere(PortmapAttachment attachment)

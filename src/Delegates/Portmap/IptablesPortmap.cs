@@ -19,6 +19,17 @@ internal sealed class IptablesPortmap(string? searchPath = null)
     /// <exception cref="CniException">They are missing, or fail.</exception>
     public void Probe() => Tool(ipv4: true).ReadTable(HostPortRules.Table);
 
+    /// <summary>Makes sure that there are tools for the addresses of an attachment.</summary>
+    /// <exception cref="CniException">There are not.</exception>
+    public void MustBeInstalled(PortmapAttachment attachment)
+    {
+        foreach (bool ipv4 in Families)
+        {
+            if (attachment.Address(ipv4) is not null)
+                Tool(ipv4).MustBeInstalled();
+        }
+    }
+
     /// <summary>Puts up the rules of an attachment, in the place of those that it may have.</summary>
     /// <param name="attachment">The attachment.</param>
     /// <param name="sharers">Other attachments of the same container to the same network, whose rules are in the same chain.</param>

@@ -61,6 +61,8 @@ internal sealed partial class PortmapPlugin(NodeKernel kernel, string? toolPath 
 
     private void Map(CniCall call, PortmapAttachment attachment, bool mayChoose)
     {
+        if (attachment.Backend == PortmapBackend.Iptables)
+            _iptables.MustBeInstalled(attachment);
         var owners = Owners;
         var former = PortmapAttachment.Read(_records.Read(attachment.Network, call));
         if (former is not null)

@@ -22,6 +22,7 @@ internal static partial class DifferentialCases
     [
         .. Bridge(),
         .. BridgeVlans(),
+        .. Portmap(),
         .. Ptp(),
         .. Sbr(),
         .. Loopback(),
@@ -50,6 +51,7 @@ internal static partial class DifferentialCases
         .. VlanFailures(),
         .. DummyFailures(),
         .. TapFailures(),
+        .. PortmapFailures(),
         .. SbrFailures(),
         .. FirewallFailures(),
         .. HostDeviceFailures(),

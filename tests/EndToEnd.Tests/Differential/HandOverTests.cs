@@ -17,6 +17,7 @@ public sealed class HandOverTests
         "host-device device", "host-device dual stack", "host-device whose name the pod has",
         "bandwidth both directions", "bandwidth behind ptp dual stack",
         "sbr with two addresses of a subnet", "sbr table dual stack",
+        "portmap iptables behind ptp dual stack", "portmap nftables behind ptp dual stack", "portmap iptables conditions",
     ];
 
     [Theory]
