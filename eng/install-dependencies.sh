@@ -13,5 +13,5 @@ esac
 # iptables brings ip6tables and iptables-save; busybox-static is the one layer of the test containers' image; strace kills at chosen steps.
 need_packages "demo and tests" \
   ip:iproute2 nft:nftables iptables:iptables jq:jq ps:procps conntrack:conntrack socat:socat ping:iputils-ping unshare:util-linux mount:mount \
-  containerd:containerd ctr:containerd runc:runc strace:strace busybox-static ca-certificates \
+  containerd:containerd ctr:containerd runc:runc strace:strace dbus-daemon:dbus-daemon busybox-static ca-certificates \
   tcpdump:tcpdump xz:xz-utils flock:util-linux

@@ -43,7 +43,7 @@ internal sealed partial class FirewallPlugin(NodeKernel kernel, string? busAddre
         var rollback = new Rollback();
         // What another ADD of this attachment has put up stays.
         if (earlier is null)
-            rollback.Add(() => Release(context, state));
+            rollback.Add(() => Release(context, state, zones));
         try
         {
             if (state.Backend == FirewallBackend.Firewalld)
@@ -64,16 +64,17 @@ internal sealed partial class FirewallPlugin(NodeKernel kernel, string? busAddre
     /// <inheritdoc/>
     public void Del(PluginContext context)
     {
+        using var zones = new FirewalldZones(busAddress);
         if (RecordOf(context) is { } recorded)
         {
-            Release(context, recorded);
+            Release(context, recorded, zones);
             return;
         }
         // It was attached by another plugin of this kind, or it is released already: then others may have the addresses by now.
         var failures = new Failures();
         FirewallState? state = null;
         failures.Try("read prevResult", () => state = context.PrevResult is { } previous ? WithoutRecord(context, previous, failures) : null);
-        failures.Try("remove the rules", () => Release(context, state ?? new FirewallState()));
+        failures.Try("remove the rules", () => Release(context, state ?? new FirewallState(), zones));
         failures.ThrowIfAny();
     }
 
@@ -165,13 +166,12 @@ internal sealed partial class FirewallPlugin(NodeKernel kernel, string? busAddre
     }
 
     // Takes down what belongs to nobody else, then the record.
-    private void Release(PluginContext context, FirewallState state)
+    private void Release(PluginContext context, FirewallState state, FirewalldZones zones)
     {
         var failures = new Failures();
         var addresses = Unclaimed(state, context.NetworkName, context.Call);
-        if (state.Backend != FirewallBackend.Iptables && addresses.Count > 0)
+        if (state.Backend != FirewallBackend.Iptables)
         {
-            using var zones = new FirewalldZones(busAddress);
             foreach (var address in addresses)
                 failures.Try($"remove {address} from zone {state.Zone}", () => zones.RemoveSource(state.Zone, address));
         }

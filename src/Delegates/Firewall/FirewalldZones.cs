@@ -38,14 +38,14 @@ internal sealed class FirewalldZones(string? busAddress = null) : IDisposable
         }
     }
 
-    /// <summary>Lets an address belong to a zone.</summary>
+    /// <summary>Lets an address belong to a zone. Where firewalld does not run, the bus may start it.</summary>
     /// <returns>False where it did already.</returns>
     /// <exception cref="CniException">firewalld is not there or refused: there is no such zone, or the address belongs to another one.</exception>
     public bool AddSource(string zone, IPPrefix address)
     {
         try
         {
-            Call("addSource", zone, address);
+            Call("addSource", zone, address, mayStart: true);
             return true;
         }
         catch (DBusException e) when (Says(e, "ZONE_ALREADY_SET"))
@@ -100,8 +100,9 @@ internal sealed class FirewalldZones(string? busAddress = null) : IDisposable
 
     private DBusConnection Connection => _connection ??= DBusConnection.Open(busAddress ?? DBusAddress.SystemBus);
 
-    private DBusReply Call(string method, string zone, IPPrefix address) =>
-        Connection.Call(new DBusCall(Name, "/org/fedoraproject/FirewallD1", $"{Name}.zone", method, zone, address.ToString()), Deadline.After(s_deadline));
+    private DBusReply Call(string method, string zone, IPPrefix address, bool mayStart = false) =>
+        Connection.Call(
+            new DBusCall(Name, "/org/fedoraproject/FirewallD1", $"{Name}.zone", method, zone, address.ToString()) { MayStartService = mayStart }, Deadline.After(s_deadline));
 
     // firewalld has one error for all, whose text begins with the word that matters.
     private static bool Says(DBusException error, string word) => error.Problem == DBusProblem.Answer && error.Message.Contains(word, StringComparison.Ordinal);
