@@ -36,7 +36,7 @@ public sealed class ConflistsOfRealNodesTests
         var version = document.RootElement.GetProperty("cniVersion").GetString()!;
         var plugins = document.RootElement.GetProperty("plugins").EnumerateArray().ToList();
         await using var node = await MultiNetNode.StartAsync(
-            """{"capabilities": {"portMappings": true, "bandwidth": true}}""", list, $"{Stubs}:{NodeSandbox.BuiltInBin}");
+            """{"capabilities": {"portMappings": true, "bandwidth": true}, "builtin": "last"}""", list, $"{Stubs}:{NodeSandbox.BuiltInBin}");
         var stubs = plugins.ToDictionary(
             p => p.GetProperty("type").GetString()!,
             p => new RecordingPlugin(node.Node, Stubs, p.GetProperty("type").GetString()!, Result(version)));
@@ -78,7 +78,6 @@ public sealed class ConflistsOfRealNodesTests
     {
         await using var node = await MultiNetNode.StartAsync("{}", TestEnvironment.Data("10-flannel.conflist"), $"{Stubs}:{NodeSandbox.BuiltInBin}");
         _ = new RecordingPlugin(node.Node, Stubs, "flannel", Result("1.0.0"));
-        _ = new RecordingPlugin(node.Node, Stubs, "portmap", Result("1.0.0"));
         await node.DefinePodAsync("pod1");
 
         var result = (await node.AddAsync("pod1")).MustSucceed().Json;
