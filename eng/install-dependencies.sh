@@ -10,8 +10,8 @@ case "${1:-}" in
      [ "$1" = --help ] && exit 0 || exit 2 ;;
 esac
 
-# iptables brings ip6tables and iptables-save; busybox-static is the one layer of the test containers' image; strace kills at chosen steps.
+# dnsmasq is the DHCP server that the tests ask; iptables brings ip6tables and iptables-save; busybox-static is the one layer of the test containers' image; strace kills at chosen steps.
 need_packages "demo and tests" \
   ip:iproute2 nft:nftables iptables:iptables jq:jq ps:procps conntrack:conntrack socat:socat ping:iputils-ping unshare:util-linux mount:mount \
   containerd:containerd ctr:containerd runc:runc strace:strace dbus-daemon:dbus-daemon busybox-static ca-certificates \
-  tcpdump:tcpdump xz:xz-utils flock:util-linux
+  dnsmasq:dnsmasq-base tcpdump:tcpdump xz:xz-utils flock:util-linux

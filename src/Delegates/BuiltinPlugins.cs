@@ -7,6 +7,7 @@ using MultiNet.Delegates.Devices;
 using MultiNet.Delegates.Dummy;
 using MultiNet.Delegates.Firewall;
 using MultiNet.Delegates.HostDevice;
+using MultiNet.Delegates.Ipam.Dhcp;
 using MultiNet.Delegates.Ipam.HostLocal;
 using MultiNet.Delegates.Ipam.Static;
 using MultiNet.Delegates.Ipvlan;
@@ -32,6 +33,7 @@ public static class BuiltinPlugins
         ("bandwidth", static kernel => new BandwidthPlugin(kernel)),
         ("bond", static kernel => new BondPlugin(kernel)),
         ("bridge", static kernel => new BridgePlugin(kernel)),
+        ("dhcp", static _ => new DhcpPlugin()),
         ("dummy", static kernel => new DummyPlugin(kernel)),
         ("firewall", static kernel => new FirewallPlugin(kernel)),
         ("host-device", static kernel => new HostDevicePlugin(kernel, new Sysfs())),

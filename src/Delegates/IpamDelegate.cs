@@ -1,4 +1,6 @@
+using System.Text.Json;
 using MultiNet.Cni;
+using MultiNet.Cni.Json;
 
 namespace MultiNet.Delegates;
 
@@ -29,6 +31,32 @@ internal static class IpamDelegate
         }
         return assigned;
     }
+
+    /// <summary>
+    /// Deletes the container's interface and gives its addresses back: two steps of a DEL, in the right order. Addresses come last, so that nobody gets
+    /// one while it is still configured; but a DHCP server is told over the interface, so there they come first.
+    /// </summary>
+    /// <param name="context">The call.</param>
+    /// <param name="failures">Collects what fails; neither step depends on the other.</param>
+    /// <param name="deleteLink">Deletes the interface, or succeeds where it is gone.</param>
+    public static void Release(PluginContext context, Failures failures, Action deleteLink)
+    {
+        bool isToldOverLink = false;
+        // A broken key is reported where the addresses are given back.
+        if (context.Config.TryGet("ipam", out var ipam) && ipam.ValueKind == JsonValueKind.Object)
+            isToldOverLink = JsonFields.From(ipam, "ipam").TryGet("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("dhcp"u8);
+        if (isToldOverLink)
+            ReleaseAddresses(context, failures);
+        failures.Try($"delete \"{context.Call.IfName}\"", deleteLink);
+        if (!isToldOverLink)
+            ReleaseAddresses(context, failures);
+    }
+
+    private static void ReleaseAddresses(PluginContext context, Failures failures) => failures.Try("release addresses", () =>
+    {
+        if (context.HasIpam)
+            context.InvokeIpam(CniVerb.Del);
+    });
 
     /// <summary>The addresses that the previous result gives to the container's interface.</summary>
     public static IReadOnlyList<CniIP> AddressesOf(CniResult? previous, CniCall call)

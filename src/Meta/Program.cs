@@ -1,6 +1,7 @@
 using MultiNet.Cni;
 using MultiNet.Delegates;
 using MultiNet.Meta.CommandLine;
+using MultiNet.Meta.CommandLine.Dhcp;
 using MultiNet.Meta.Plugin;
 
 namespace MultiNet.Meta;
@@ -11,6 +12,9 @@ internal static class Program
     private static int Main(string[] args)
     {
         string name = Path.GetFileName(Environment.GetCommandLineArgs()[0]);
+        // Its daemon, as the reference's is started: "dhcp daemon -socketpath PATH".
+        if (name == "dhcp" && args is ["daemon", ..])
+            return CommandLineProgram.Run(DhcpCommand.FromReference(args.AsSpan(1)), Console.Out, Console.Error);
         // Busybox style: under the name of a built-in plugin the executable is that plugin, also to a person who starts it.
         if (BuiltinPlugins.Contains(name))
             return RunBuiltin(name);

@@ -22,13 +22,7 @@ internal sealed partial class PtpPlugin
         var masquerade = new AttachmentMasquerade(kernel, _masquerade, context);
         // Rules before the link: the kernel tidies them up while it deletes the link, for which it takes its time.
         failures.Try("remove masquerading", () => masquerade.TearDown(rules is null ? MasqueradeBackend.Default : rules.Masquerade, previous));
-        failures.Try($"delete \"{call.IfName}\"", () => ContainerLink.Delete(kernel, call, previous));
-        // Last, so that nobody gets the address while rules for it stand.
-        failures.Try("release addresses", () =>
-        {
-            if (context.HasIpam)
-                context.InvokeIpam(CniVerb.Del);
-        });
+        IpamDelegate.Release(context, failures, () => ContainerLink.Delete(kernel, call, previous));
         // Until everything is released, the next DEL needs to know.
         if (failures.IsEmpty)
             failures.Try("remove the record", () => kernel.Records(Type).Delete(context.NetworkName, call));

@@ -13,17 +13,12 @@ internal abstract partial class SingleInterfacePlugin<TConfig>
         var call = context.Call;
         var failures = new Failures();
         // Neither configuration nor master is looked at: they may be gone, and nothing of theirs has to be undone.
-        failures.Try($"delete \"{call.IfName}\"", () =>
+        IpamDelegate.Release(context, failures, () =>
         {
             if (call.NetNs.Length > 0)
                 ContainerLink.Delete(kernel, call, previous: null);
             else
                 Record.DeleteInterface(context);
-        });
-        failures.Try("release addresses", () =>
-        {
-            if (context.HasIpam)
-                context.InvokeIpam(CniVerb.Del);
         });
         if (failures.IsEmpty)
             failures.Try("remove the record", () => Record.Delete(context));

@@ -1,5 +1,6 @@
 using MultiNet.Cni;
 using MultiNet.Meta.CommandLine.Arguments;
+using MultiNet.Meta.CommandLine.Dhcp;
 using MultiNet.Meta.CommandLine.Install;
 using MultiNet.Meta.CommandLine.Plan;
 using MultiNet.Meta.CommandLine.Run;
@@ -83,7 +84,7 @@ internal static class CommandLineProgram
 
     private static List<ICommand> Commands() =>
     [
-        new RunCommand(), new PlanCommand(), new InstallCommand(), new UninstallCommand(), new StatusCommand(), new GcCommand(), new VersionCommand(),
+        new RunCommand(), new PlanCommand(), new InstallCommand(), new UninstallCommand(), new StatusCommand(), new GcCommand(), new DhcpCommand(), new VersionCommand(),
     ];
 
     private static string Help()

@@ -14,7 +14,7 @@ internal static class JournalMapping
         Config = attachment.Config.Inlined().Bytes,
         Args = attachment.Args,
         CapabilityArgs = attachment.CapabilityArgs,
-        InLinkGroup = attachment.IsBuiltIn,
+        InLinkGroup = attachment.MayLoseLinksFirst,
         DeviceInfoFile = attachment.DeviceInfo?.Path ?? "",
         Plugins = [.. attachment.Plugins.Select(plugin => plugin.Source.ExecutablePath ?? plugin.Source.Type)],
     };
@@ -26,7 +26,7 @@ internal static class JournalMapping
         IfName = attachment.InterfaceName,
         Args = attachment.Args,
         CapabilityArgs = attachment.CapabilityArgs,
-        LinkGroup = attachment.IsBuiltIn ? LinkGroup.Number : 0,
+        LinkGroup = attachment.MayLoseLinksFirst ? LinkGroup.Number : 0,
     };
 
     public static RuntimeConfig ToRuntimeConfig(this JournalAttachment attachment, SandboxJournal journal) => new()

@@ -65,7 +65,24 @@ public sealed record PlannedAttachment
     /// <summary>May it run beside its neighbours in the plan? (<c>parallel</c>)</summary>
     public bool MayRunInParallel { get; init; }
 
-    /// <summary>Is every plugin of the chain built in, so that its links may be deleted by their group?</summary>
+    /// <summary>
+    /// May its links be deleted by their group, before its plugins are asked? Not where an address is given back over the link: a DHCP server
+    /// hears of it only while the link is there.
+    /// </summary>
+    public bool MayLoseLinksFirst
+    {
+        get
+        {
+            foreach (var plugin in Plugins)
+            {
+                if (plugin.IsIpam && plugin.Source.Type == "dhcp")
+                    return false;
+            }
+            return IsBuiltIn;
+        }
+    }
+
+    /// <summary>Is every plugin of the chain built in?</summary>
     public bool IsBuiltIn
     {
         get

@@ -115,6 +115,10 @@ public sealed partial class NetworkNamespace : IDisposable
     /// <summary>Opens a monitor inside the namespace; afterwards any thread may use it.</summary>
     public RouteMonitor OpenMonitor(RouteEvents events) => Run(() => RouteMonitor.Open(events));
 
+    /// <summary>Opens a packet socket inside the namespace; afterwards any thread may use it.</summary>
+    /// <inheritdoc cref="PacketSocket.OpenUdp"/>
+    public PacketSocket OpenPacketSocket(int linkIndex, string linkName, ushort port) => Run(() => PacketSocket.OpenUdp(linkIndex, linkName, port));
+
     /// <summary>Closes the descriptor. Sockets opened inside stay usable.</summary>
     public void Dispose()
     {
