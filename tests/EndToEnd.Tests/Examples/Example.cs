@@ -18,7 +18,7 @@ internal static class Example
             ip link add mn-lan type bridge; ip addr add 10.20.20.1/24 dev mn-lan; ip link set mn-lan up
             dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --interface=mn-lan --bind-interfaces --no-ping --user=root --pid-file= \
               --dhcp-range=10.20.20.10,10.20.20.50,3600 --dhcp-leasefile=/run/.node/dnsmasq.leases >/dev/null 2>&1 </dev/null &
-            /opt/cni/bin/multinet dhcp >/dev/null 2>&1 </dev/null &
+            /opt/cni/bin/multinet dhcp --statedir /run/.node/leases >/dev/null 2>&1 </dev/null &
             timeout 60 sh -c 'until [ -S /run/cni/dhcp.sock ] && [ -e /run/.node/dnsmasq.leases ]; do sleep 0.05; done'
             """,
         ["host-device"] = "ip link add ens1f1 type veth peer name wire; ip link set wire up",
