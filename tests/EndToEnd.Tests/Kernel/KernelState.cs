@@ -198,6 +198,12 @@ internal sealed class KernelState
             return [$"{path} = link to {target}"];
         }
 
+        // A daemon's socket has no content.
+        if (path.EndsWith(".sock", StringComparison.Ordinal))
+        {
+            return [$"{path} is a socket"];
+        }
+
         var text = node.Read(path);
         return text.StartsWith('{') && text.TrimEnd().EndsWith('}')
             ? CanonicalJson.Leaves(JsonNode.Parse(text), path)
