@@ -33,6 +33,15 @@ internal sealed partial class StateTokens
             }
         }
 
+        // A pair with both ends in the node, one of which has a name that was chosen: the gateway of a bridge's VLAN and its port.
+        foreach (var link in host.Where(l => Kind(l!) == "veth" && VethName().IsMatch(Name(l!))))
+        {
+            if (link!["link"]?.GetValue<string>() is { } peer && !VethName().IsMatch(peer))
+            {
+                _names.TryAdd(Name(link), $"<other end of {peer}>");
+            }
+        }
+
         foreach (var (ns, nsLinks) in links.OrderBy(l => l.Namespace == "host"))
         {
             foreach (var link in nsLinks.OrderBy(l => Kind(l!) == "bridge"))
