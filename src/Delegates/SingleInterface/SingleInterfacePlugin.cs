@@ -43,6 +43,8 @@ internal abstract partial class SingleInterfacePlugin<TConfig>(NodeKernel kernel
     public CniResult Add(PluginContext context)
     {
         var config = Read(context);
+        // Read here, so that a key of another type is refused before anything is looked at.
+        _ = context.HasIpam;
         var rollback = new Rollback();
         try
         {

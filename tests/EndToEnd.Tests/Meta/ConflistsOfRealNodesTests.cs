@@ -36,7 +36,7 @@ public sealed class ConflistsOfRealNodesTests
         var version = document.RootElement.GetProperty("cniVersion").GetString()!;
         var plugins = document.RootElement.GetProperty("plugins").EnumerateArray().ToList();
         await using var node = await MultiNetNode.StartAsync(
-            """{"capabilities": {"portMappings": true, "bandwidth": true}, "builtin": "last"}""", list, $"{Stubs}:{NodeSandbox.BuiltInBin}");
+            """{"capabilities": {"portMappings": true, "bandwidth": true}, "builtin": "last", "binDir": "/opt/stubs"}""", list, $"{Stubs}:{NodeSandbox.BuiltInBin}");
         var stubs = plugins.ToDictionary(
             p => p.GetProperty("type").GetString()!,
             p => new RecordingPlugin(node.Node, Stubs, p.GetProperty("type").GetString()!, Result(version)));
