@@ -17,6 +17,8 @@ internal sealed class AttachmentRecords
     /// <summary>The folder on a node.</summary>
     public const string DefaultFolder = "/run/cni/multinet";
 
+    private const string Unfinished = ".new";
+
     private const int LargestFile = 1 << 20;
 
     // A file's name has 255 bytes at most; container ids may be longer.
@@ -64,6 +66,8 @@ internal sealed class AttachmentRecords
         try
         {
             File.Delete(path);
+            // Of an ADD that was killed in the middle of writing.
+            File.Delete(path + Unfinished);
         }
         catch (DirectoryNotFoundException)
         {
@@ -138,7 +142,7 @@ internal sealed class AttachmentRecords
     private static void Write(string path, ReadOnlySpan<byte> content)
     {
         // One writer for each attachment: the runtime does not call twice at once for one container.
-        string temporary = path + ".new";
+        string temporary = path + Unfinished;
         try
         {
             string folder = Path.GetDirectoryName(path)!;

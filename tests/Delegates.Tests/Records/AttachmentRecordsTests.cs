@@ -51,6 +51,19 @@ public sealed class AttachmentRecordsTests : IDisposable
     }
 
     [Fact]
+    public void Delete_RemovesWhatAnInterruptedWriteLeft()
+    {
+        Records.Write("net", Call("c1", "eth0"), _ => { });
+        string file = Directory.GetFiles(_folder.FullName, "*", SearchOption.AllDirectories)[0];
+        File.Move(file, file + ".new");
+        Assert.Empty(Records.List("net"));
+
+        Records.Delete("net", Call("c1", "eth0"));
+
+        Assert.Empty(Directory.GetFiles(_folder.FullName, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public void List_HasTheRecordsOfTheNetwork_AndOfNoOther()
     {
         Records.Write("net", Call("c1", "eth0"), _ => { });
