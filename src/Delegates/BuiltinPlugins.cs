@@ -19,6 +19,7 @@ using MultiNet.Delegates.Ptp;
 using MultiNet.Delegates.RouteOverride;
 using MultiNet.Delegates.Sbr;
 using MultiNet.Delegates.Tap;
+using MultiNet.Delegates.Sriov;
 using MultiNet.Delegates.Tuning;
 using MultiNet.Delegates.Vlan;
 using MultiNet.Delegates.Vrf;
@@ -46,6 +47,7 @@ public static class BuiltinPlugins
         ("ptp", static kernel => new PtpPlugin(kernel)),
         ("route-override", static kernel => new RouteOverridePlugin(kernel)),
         ("sbr", static kernel => new SbrPlugin(kernel)),
+        ("sriov", static kernel => new SriovPlugin(kernel, new Sysfs())),
         ("static", static _ => new StaticPlugin()),
         ("tap", static kernel => new TapPlugin(kernel)),
         ("tuning", static kernel => new TuningPlugin(kernel)),

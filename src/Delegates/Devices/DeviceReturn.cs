@@ -112,8 +112,8 @@ internal sealed class DeviceReturn(NodeKernel kernel, Sysfs sysfs)
         }
         var failures = new Failures();
         // Each by itself: one that the driver refuses must not keep the others from being restored.
-        if (link.MacAddress != device.Mac && !device.Mac.IsEmpty)
-            Set($"restore the address of \"{device.Name}\"", new LinkChange { MacAddress = device.Mac });
+        if (!device.Mac.IsEmpty)
+            failures.Try($"restore the address of \"{device.Name}\"", () => DeviceAddress.Set(Host, link.Index, device.Mac));
         if (link.Mtu != device.Mtu && device.Mtu != 0)
             Set($"restore the MTU of \"{device.Name}\"", new LinkChange { Mtu = device.Mtu });
         if (device.Master.Length > 0 && Host.TryGetLink(device.Master, out var master) && link.MasterIndex != master.Index)

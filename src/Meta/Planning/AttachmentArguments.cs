@@ -72,11 +72,21 @@ internal sealed class AttachmentArguments
         return (capabilities, PlanDevice(candidate, interfaceName, capabilities, problems));
     }
 
-    /// <summary>The configuration with the annotation's <c>cni-args</c> merged into every plugin's <c>args.cni</c>; the annotation wins.</summary>
-    public static NetworkConfigList MergeCniArgs(NetworkCandidate candidate) =>
-        candidate.Selection?.CniArgs is { Exists: true } cniArgs
+    /// <summary>
+    /// The configuration with the annotation's <c>cni-args</c> merged into every plugin's <c>args.cni</c>, where the annotation wins; and, where the
+    /// definition names a resource, with its device as <c>deviceID</c> and <c>pciBusID</c> in every plugin, as Multus does it.
+    /// </summary>
+    public static NetworkConfigList Complete(NetworkCandidate candidate)
+    {
+        var config = candidate.Selection?.CniArgs is { Exists: true } cniArgs
             ? candidate.Config.WithPlugins(plugin => MergeCniArgs(plugin, cniArgs))
             : candidate.Config;
+        if (candidate.Definition?.ResourceName is not { Length: > 0 } || candidate.Selection?.DeviceId is not { Length: > 0 } device)
+            return config;
+        var quoted = JsonSplice.Quote(device);
+        return config.WithPlugins(plugin => plugin.With(
+            new KeyValuePair<string, ReadOnlyMemory<byte>>("deviceID", quoted), new KeyValuePair<string, ReadOnlyMemory<byte>>("pciBusID", quoted)));
+    }
 
     private static PluginConfig MergeCniArgs(PluginConfig plugin, JsonFields cniArgs)
     {

@@ -105,7 +105,7 @@ internal sealed partial class AttachmentPlanner
                 Index = index,
                 DisplayName = candidate.DisplayName,
                 InterfaceName = interfaceName,
-                Config = AttachmentArguments.MergeCniArgs(candidate),
+                Config = AttachmentArguments.Complete(candidate),
                 Origin = candidate.Origin,
                 Plugins = plugins,
                 Args = arguments.CniArgs(candidate.Selection),

@@ -207,6 +207,15 @@ public class AttachmentPlannerTests
         var attachment = Planned.Plan(source, request: Planned.Request("b")).Attachments[1];
         Assert.Equal("\"0000:03:02.1\"", Encoding.UTF8.GetString(attachment.CapabilityArgs["deviceID"].Span));
         Assert.NotNull(attachment.DeviceInfo);
+        // As with Multus every plugin of the list finds it at the top: host-device as pciBusID, sriov as deviceID.
+        Assert.All(attachment.Config.Plugins, plugin => Assert.Equal(("0000:03:02.1", "0000:03:02.1"), (plugin.Fields.String("deviceID"), plugin.Fields.String("pciBusID"))));
+    }
+
+    [Fact]
+    public void Plan_LeavesTheConfigurationAlone_WhenNoResourceIsNamed()
+    {
+        var source = new FakeSource().Definition("n1", Bridge).Pod("b", """[{"name":"n1","deviceID":"0000:03:02.1"}]""");
+        Assert.False(Planned.Plan(source, request: Planned.Request("b")).Attachments[1].Config.Plugins[0].Fields.Has("pciBusID"));
     }
 
     [Theory]
