@@ -45,6 +45,31 @@ internal sealed class ShapedNode : IDisposable
         return pod;
     }
 
+    /// <summary>
+    /// A pod whose interface is made on another one of the host: the pair <c>wire0</c> with 10.1.0.1 and <c>wire1</c> is the network below.
+    /// </summary>
+    /// <param name="kind">The kind as ip names it, with its options.</param>
+    public TestNode.Pod AddPodOn(string kind)
+    {
+        var pod = Node.AddPod();
+        Node.OnHost("ip", "link add name wire0 type veth peer name wire1");
+        Node.OnHost("ip", "link set dev wire1 up");
+        Node.OnHost("ip", "link set dev wire0 up");
+        string below = "wire0";
+        if (kind.StartsWith("vlan", StringComparison.Ordinal))
+        {
+            below = "tagged0";
+            Node.OnHost("ip", $"link add link wire0 name {below} type {kind}");
+            Node.OnHost("ip", $"link set dev {below} up");
+        }
+        Node.OnHost("ip", $"addr add 10.1.0.1/24 dev {below}");
+        Node.OnHost("ip", $"link add link wire1 name tmp0 type {kind}");
+        Node.OnHost("ip", $"link set dev tmp0 netns {pod.Path} name eth0");
+        pod.Exec("ip", "addr add 10.1.0.2/24 dev eth0");
+        pod.Exec("ip", "link set dev eth0 up");
+        return pod;
+    }
+
     public static string HostEnd(TestNode.Pod pod, string ifName = "eth0") => $"veth-{pod.Id[3..]}{ifName}";
 
     /// <summary>The configuration with the result of the plugin before.</summary>
