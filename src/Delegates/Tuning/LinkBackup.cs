@@ -5,7 +5,7 @@ using MultiNet.Netlink;
 namespace MultiNet.Delegates.Tuning;
 
 /// <summary>
-/// What an interface was like before it was tuned, in a file of the reference's format, so that each can undo the other's work. Keys
+/// What an interface and kernel parameters were like before they were tuned, in a file of the reference's format, so that each can undo the other's work. Keys
 /// that the reference does not know (it ignores them) say whose the file is, for GC.
 /// </summary>
 internal sealed record LinkBackup
@@ -27,6 +27,9 @@ internal sealed record LinkBackup
     /// <summary>The length of the transmit queue, or null where it was not changed.</summary>
     public int? TxQueueLength { get; init; }
 
+    /// <summary>The kernel parameters that were changed. Files of the reference have none: it does not restore them.</summary>
+    public IReadOnlyList<SysctlBackup> Sysctls { get; init; } = [];
+
     /// <summary>The network, container and interface it is of; empty in files of the reference.</summary>
     public (string Network, string ContainerId, string IfName) Attachment { get; init; } = ("", "", "");
 
@@ -34,13 +37,18 @@ internal sealed record LinkBackup
     public static string PathOf(string dataDir, CniCall call) => Path.Combine(dataDir, $"{call.ContainerId}_{call.IfName}.json");
 
     /// <summary>Those values of a link that a configuration is about to change.</summary>
-    public static LinkBackup Of(Link link, TuningConfig config, PluginContext context) => new()
+    /// <param name="link">The link; null where it is not changed.</param>
+    /// <param name="sysctls">The kernel parameters that are about to be changed.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="context">The call.</param>
+    public static LinkBackup Of(Link? link, IReadOnlyList<SysctlBackup> sysctls, TuningConfig config, PluginContext context) => new()
     {
-        Mac = config.Mac is null ? "" : link.MacAddress.ToString(),
-        Promiscuous = config.Promiscuous ? (link.Flags & LinkFlags.Promiscuous) != 0 : null,
-        Mtu = config.Mtu is null ? 0 : link.Mtu,
-        AllMulticast = config.AllMulticast is null ? null : (link.Flags & LinkFlags.AllMulticast) != 0,
-        TxQueueLength = config.TxQueueLength is null ? null : link.TxQueueLength,
+        Mac = config.Mac is null || link is null ? "" : link.MacAddress.ToString(),
+        Promiscuous = config.Promiscuous && link is not null ? (link.Flags & LinkFlags.Promiscuous) != 0 : null,
+        Mtu = config.Mtu is null ? 0 : link?.Mtu ?? 0,
+        AllMulticast = config.AllMulticast is null || link is null ? null : (link.Flags & LinkFlags.AllMulticast) != 0,
+        TxQueueLength = config.TxQueueLength is null ? null : link?.TxQueueLength,
+        Sysctls = sysctls,
         Attachment = (context.NetworkName, context.Call.ContainerId, context.Call.IfName),
     };
 
@@ -55,6 +63,7 @@ internal sealed record LinkBackup
         Mtu = earlier.Mtu != 0 ? earlier.Mtu : Mtu,
         AllMulticast = earlier.AllMulticast ?? AllMulticast,
         TxQueueLength = earlier.TxQueueLength ?? TxQueueLength,
+        Sysctls = SysctlBackup.Under(Sysctls, earlier.Sysctls),
     };
 
     /// <summary>The changes that restore it, one by one, since one may fail; in the reference's order.</summary>
@@ -89,6 +98,7 @@ internal sealed record LinkBackup
                 Mtu = json.Int("mtu"),
                 AllMulticast = json.NullableBool("allmulti"),
                 TxQueueLength = json.NullableInt("txQLen"),
+                Sysctls = SysctlBackup.Read(json.Object("sysctl")),
                 Attachment = (json.String("network"), json.String("containerID"), json.String("ifname")),
             };
         }
@@ -159,6 +169,7 @@ internal sealed record LinkBackup
         writer.NumberUnlessNull("mtu", Mtu == 0 ? null : Mtu);
         Write(writer, "allmulti", AllMulticast);
         writer.NumberUnlessNull("txQLen", TxQueueLength);
+        SysctlBackup.Write(writer, "sysctl", Sysctls);
         writer.StringUnlessEmpty("network", Attachment.Network);
         writer.StringUnlessEmpty("containerID", Attachment.ContainerId);
         writer.StringUnlessEmpty("ifname", Attachment.IfName);

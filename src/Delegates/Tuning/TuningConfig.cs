@@ -74,6 +74,19 @@ internal sealed record TuningConfig
         return dataDir.Length == 0 ? DefaultDataDir : dataDir;
     }
 
+    /// <summary>The same for DEL, which works also where the key is wrong: then ADD was refused, or another one was meant.</summary>
+    public static string FindDataDir(PluginContext context)
+    {
+        try
+        {
+            return ReadDataDir(context);
+        }
+        catch (CniException)
+        {
+            return DefaultDataDir;
+        }
+    }
+
     private static List<SysctlSetting> ReadSysctls(JsonFields config, JsonFields args, string ifName)
     {
         var settings = new List<SysctlSetting>();

@@ -34,10 +34,15 @@ internal sealed class TuningPlugin(NodeKernel kernel, string allowlist = TuningP
         try
         {
             var container = Enter(context.Call.NetNs);
+            var sysctls = config.Sysctls.Count == 0 ? [] : container.Run(() => Read(config.Sysctls));
+            var link = config.ChangesLink ? FindLink(context.Call) : null;
+            var before = LinkBackup.Of(link, sysctls, config, context);
+            if (link is not null || sysctls.Count > 0)
+                Save(before, backup, rollback);
             if (config.Sysctls.Count > 0)
-                container.Run(() => Write(config.Sysctls, container, rollback));
-            if (config.ChangesLink)
-                ChangeLink(context, config, backup, rollback);
+                container.Run(() => Write(config.Sysctls, sysctls, container, rollback));
+            if (link is not null)
+                ChangeLink(context.Call, link, config, before, rollback);
         }
         catch
         {
@@ -50,9 +55,12 @@ internal sealed class TuningPlugin(NodeKernel kernel, string allowlist = TuningP
     /// <inheritdoc/>
     public void Del(PluginContext context)
     {
-        string path = LinkBackup.PathOf(TuningConfig.ReadDataDir(context), context.Call);
+        string dataDir = TuningConfig.FindDataDir(context);
+        string path = LinkBackup.PathOf(dataDir, context.Call);
+        var failures = new Failures();
         if (LinkBackup.Read(path) is { } backup)
-            Restore(backup, context.Call);
+            failures.Try($"restore \"{context.Call.IfName}\"", () => new TuningRestore(kernel, dataDir).Run(backup, context.Call));
+        failures.ThrowIfAny();
         LinkBackup.Delete(path);
     }
 
@@ -117,24 +125,35 @@ internal sealed class TuningPlugin(NodeKernel kernel, string allowlist = TuningP
         }
     }
 
-    private static void Write(IReadOnlyList<SysctlSetting> settings, NetworkNamespace container, Rollback rollback)
+    // In the namespace. What can only be written cannot be put back.
+    private static List<SysctlBackup> Read(IReadOnlyList<SysctlSetting> settings)
     {
+        var before = new List<SysctlBackup>(settings.Count);
         foreach (var setting in settings)
         {
             string path = setting.FindPath();
             try
             {
-                string before = Sysctl.Read(path);
-                rollback.Add(() => Sysctl.Write(container, path, before));
+                before.Add(new SysctlBackup(path, Sysctl.Read(path), setting.Value));
             }
             catch (KernelException e) when (e.IsNotPermitted)
             {
-                // Some can only be written; those cannot be put back.
             }
             catch (KernelException e)
             {
                 throw SysctlFailed(e, setting);
             }
+        }
+        return before;
+    }
+
+    private static void Write(IReadOnlyList<SysctlSetting> settings, List<SysctlBackup> before, NetworkNamespace container, Rollback rollback)
+    {
+        foreach (var setting in settings)
+        {
+            string path = setting.FindPath();
+            if (before.Find(change => change.Path == path) is { } change)
+                rollback.Add(() => Sysctl.Write(container, path, change.Before));
             try
             {
                 Sysctl.Write(path, setting.Value);
@@ -146,17 +165,14 @@ internal sealed class TuningPlugin(NodeKernel kernel, string allowlist = TuningP
         }
     }
 
-    private void ChangeLink(PluginContext context, TuningConfig config, string path, Rollback rollback)
+    private Link FindLink(CniCall call) => kernel.Socket(call.NetNs).TryGetLink(call.IfName, out var link)
+        ? link
+        : throw new CniException(
+            CniErrorCode.Internal, $"failed to get \"{call.IfName}\": Link not found",
+            $"tuning changes the interface that an earlier plugin of the chain makes, and there is no such interface in {call.NetNs}.");
+
+    private static void Save(LinkBackup before, string path, Rollback rollback)
     {
-        string name = context.Call.IfName;
-        var socket = kernel.Socket(context.Call.NetNs);
-        if (!socket.TryGetLink(name, out var link))
-        {
-            throw new CniException(
-                CniErrorCode.Internal, $"failed to get \"{name}\": Link not found",
-                $"tuning changes the interface that an earlier plugin of the chain makes, and there is no such interface in {context.Call.NetNs}.");
-        }
-        var now = LinkBackup.Of(link, config, context);
         var earlier = LinkBackup.Read(path);
         rollback.Add(() =>
         {
@@ -165,8 +181,13 @@ internal sealed class TuningPlugin(NodeKernel kernel, string allowlist = TuningP
             else
                 earlier.Write(path);
         });
-        now.Under(earlier).Write(path);
-        rollback.Add(() => Apply(socket, link.Index, now));
+        before.Under(earlier).Write(path);
+    }
+
+    private void ChangeLink(CniCall call, Link link, TuningConfig config, LinkBackup before, Rollback rollback)
+    {
+        var socket = kernel.Socket(call.NetNs);
+        rollback.Add(() => TuningRestore.RestoreLink(socket, link.Index, before));
         try
         {
             socket.LinkSet(link.Index, new LinkChange
@@ -180,38 +201,7 @@ internal sealed class TuningPlugin(NodeKernel kernel, string allowlist = TuningP
         }
         catch (KernelException e)
         {
-            throw KernelFailure.Of(e, $"failed to tune \"{name}\"");
-        }
-    }
-
-    private void Restore(LinkBackup backup, CniCall call)
-    {
-        if (call.NetNs.Length == 0)
-            return;
-        try
-        {
-            var socket = kernel.Socket(call.NetNs);
-            if (socket.TryGetLink(call.IfName, out var link))
-                Apply(socket, link.Index, backup);
-        }
-        catch (KernelException)
-        {
-            // Namespace or interface are gone, and with them what was tuned.
-        }
-    }
-
-    /// <summary>Restores what can be restored; the rest is no reason to keep a container from being deleted.</summary>
-    private static void Apply(RouteSocket socket, int index, LinkBackup backup)
-    {
-        foreach (var change in backup.Changes())
-        {
-            try
-            {
-                socket.LinkSet(index, change);
-            }
-            catch (KernelException)
-            {
-            }
+            throw KernelFailure.Of(e, $"failed to tune \"{call.IfName}\"");
         }
     }
 

@@ -52,23 +52,4 @@ public sealed class BandwidthTrafficTests : IDisposable
         _shaped.Add(pod, Limits);
         MustBeLimited(pod, "10.1.0.2", "10.1.0.1");
     }
-
-    [Theory]
-    [Trait("Kernel", "vm")]
-    [InlineData("macvlan mode bridge")]
-    [InlineData("ipvlan mode l2")]
-    [InlineData("ipvlan mode l3")]
-    [InlineData("vlan id 5")]
-    public void Bandwidth_LimitsTraffic_OfInterfacesWithoutAnEndOnTheHost(string kind)
-    {
-        var pod = _shaped.AddPodOn(kind);
-        var result = _shaped.Add(pod, Limits);
-        Assert.Equal(pod.Path, result.Interfaces[^1].Sandbox);
-        MustBeLimited(pod, "10.1.0.2", "10.1.0.1");
-        _shaped.Check(pod, Limits);
-        _shaped.Del(pod, Limits);
-        ShapedNode.AssertNothing(pod.Path, "eth0");
-        Assert.Equal(0, _shaped.Records());
-        Assert.True(pod.CanPing("10.1.0.1"));
-    }
 }

@@ -13,7 +13,7 @@ internal sealed record KnownDifference(string Reason, string Lines)
         new("IPv6 addresses are there at once: they are added without duplicate address detection, which the reference waits for", @"\.nodad = true$"),
         new("the node's end of a veth has the kernel's queue length; the reference's netlink library makes it 0", @"^host link <veth of [^>]*>\.txqlen = "),
         new("a bridge keeps its MAC; the reference's one has that of its lowest port, and none without ports", @"^host link (cni0|br-[a-z]+)\.address = (00:00:00:00:00:00|<mac of (cni0|br-[a-z]+)>)$"),
-        new("tuning's backup says whose it is, so that GC can tell", @"^file /run/.*\.json\.(network|containerID|ifname) = "),
+        new("tuning's backup says whose it is, so that GC can tell, and has kernel parameters, which the reference does not restore", @"^file /run/.*\.json\.(network|containerID|ifname|sysctl\..*) = "),
         new("the interfaces that MultiNet attached to a pod are a link group, so that DEL removes them in one message", @"^pod\d+ link \S+\.group = (default|\d+)$"),
         new("MultiNet's own state", "^file (/run/cni/multinet|/var/lib/cni/(multinet|multus))/"),
         new("host-device makes a device what it was before: up, with its addresses and alias; the reference leaves it down and without", @"^host (link|address|route6?|sysctl|bridge-link) .*\b(kept0|192\.0\.2\.)"),
