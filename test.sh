@@ -55,7 +55,7 @@ counter() {
 vm_projects=$(grep -rl --include='*.cs' '^ *\[Trait("Kernel", "vm")\]' tests | cut -d/ -f2 | sort -u | paste -s -d,)
 if ! $quick && [ -n "$vm_projects" ]; then
   vm_started=$SECONDS
-  tests/vm/run.sh --tests "$vm_projects" >"$results/vm.log" 2>&1 </dev/null &
+  tests/vm/run.sh --timeout 4500 --tests "$vm_projects" >"$results/vm.log" 2>&1 </dev/null &
   vm=$!
 fi
 

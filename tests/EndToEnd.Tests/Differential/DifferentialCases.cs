@@ -208,7 +208,7 @@ internal static partial class DifferentialCases
         new("tuning txQLen", Tuned("\"txQLen\": 20000")),
         new("tuning everything with dataDir", Tuned("""
             "mac": "c2:b0:57:49:47:f1", "promisc": true, "mtu": 1400, "allmulti": true, "txQLen": 20, "dataDir": "/run/tuning-here"
-            """)),
+            """)) { Faults = true },
         new("tuning with an allowlist", Tuned("\"sysctl\": {\"net.ipv4.conf.IFNAME.arp_filter\": \"1\"}"))
         {
             Prepare = "mkdir -p /etc/cni/tuning; echo '^net.ipv4.conf.IFNAME.[a-z_]*$' >/etc/cni/tuning/allowlist.conf",
