@@ -25,6 +25,7 @@ internal static partial class DifferentialCases
         .. Portmap(),
         .. Ptp(),
         .. Sbr(),
+        .. Vrf(),
         .. Loopback(),
         .. HostDevices(),
         .. HostLocal(),
@@ -53,6 +54,7 @@ internal static partial class DifferentialCases
         .. TapFailures(),
         .. PortmapFailures(),
         .. SbrFailures(),
+        .. VrfFailures(),
         .. FirewallFailures(),
         .. HostDeviceFailures(),
     ];
