@@ -53,9 +53,12 @@ public sealed class RandomConfigTests : IDisposable
     [InlineData("route-override")]
     [InlineData("sbr")]
     [InlineData("vrf")]
+    [InlineData("sriov")]
     public void Plugin_ThrowsOnlyCniExceptions_AndLeavesNothing(string type)
     {
         string config = """{"cniVersion":"1.1.0","name":"net","type":"TYPE","bridge":"br0","master":"lo","linkInContainer":false,"vlanId":5,"owner":5,"device":"dev0","isDefaultGateway":true,"mtu":1400,"vlan":0,"hairpinMode":true,"macspoofchk":false,"ingressRate":1000000,"ingressBurst":8000000,"dns":{"domain":"d"},"runtimeConfig":{"mac":"0a:00:00:00:00:01"},"prevResult":{"cniVersion":"1.1.0","interfaces":[{"name":"br0"},{"name":"vethx"},{"name":"eth0","sandbox":"/x"}],"ips":[{"address":"10.1.2.5/24","interface":2}]},"cni.dev/valid-attachments":[{"containerID":"c","ifname":"e"}],"ipam":{"type":"fake"}}""".Replace("TYPE", type);
+        if (type == "sriov")
+            config = config.Replace("\"device\":\"dev0\"", """ "deviceID":"0000:00:00.0","vlanQoS":0,"vlanProto":"802.1q","mac":"0a:00:00:00:00:01","min_tx_rate":5,"max_tx_rate":10,"spoofchk":"on","trust":"off","link_state":"auto" """.Trim());
         const string result = """{"cniVersion":"1.1.0","ips":[{"address":"10.1.2.5/24","gateway":"10.1.2.1","interface":0},{"address":"fd00:1::5/64","gateway":"fd00:1::1"}],"routes":[{"dst":"10.9.0.0/16","mtu":1300,"priority":5,"table":100,"scope":0}],"dns":{}}""";
         string[] pieces = ["true", "false", "null", "\"\"", "{}", "[]", "-1", "0", "5", "4095", "99999999999", "1e5", "\"x\"", "br0", "10.", "fd00", "::", "/24", "/33", "/0", "\"interface\"", "\\u0000", ",", "\""];
         var random = new Random(73);

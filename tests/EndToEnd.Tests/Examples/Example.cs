@@ -7,7 +7,7 @@ namespace MultiNet.EndToEnd.Tests.Examples;
 internal static class Example
 {
     /// <summary>Examples that need kernel features which a test machine may lack.</summary>
-    private static readonly string[] s_needVm = ["bond", "dummy", "ipvlan", "macvlan", "vlan", "vrf"];
+    private static readonly string[] s_needVm = ["bond", "dummy", "ipvlan", "macvlan", "sriov", "vlan", "vrf"];
 
     private const string Uplink = "ip link add eth0 type veth peer name wire; ip link set wire up; ip link set eth0 up";
 
@@ -35,6 +35,11 @@ internal static class Example
     public static async Task MustWorkAsync(string plugin)
     {
         await using var node = await NodeSandbox.StartAsync();
+        if (plugin == "sriov")
+        {
+            await SriovCards.GiveAsync(node);
+        }
+
         await node.ShellAsync(s_prepared.GetValueOrDefault(plugin, ""));
         node.Write("/run/.node/example/example.yaml", File.ReadAllText(Path.Combine(TestEnvironment.Examples("plugins"), plugin + ".yaml")));
 

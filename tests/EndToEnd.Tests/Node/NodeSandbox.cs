@@ -18,13 +18,15 @@ internal sealed class NodeSandbox : IAsyncDisposable
     public const string BookwormBin = "/opt/cni/bookworm";
 
     private readonly Process _holder;
-    private readonly string _processId;
 
     private NodeSandbox(Process holder, string processId)
     {
         _holder = holder;
-        _processId = processId;
+        ProcessId = processId;
     }
+
+    /// <summary>A process of the node, as the machine sees it.</summary>
+    public string ProcessId { get; }
 
     /// <summary>The names of the pods' network namespaces, in the order of their creation.</summary>
     public List<string> Pods { get; } = [];
@@ -56,12 +58,12 @@ internal sealed class NodeSandbox : IAsyncDisposable
     }
 
     /// <summary>Where the test finds a file of the node. Symbolic links on the way lead to the machine's own files: avoid them.</summary>
-    public string Outside(string path) => $"/proc/{_processId}/root{path}";
+    public string Outside(string path) => $"/proc/{ProcessId}/root{path}";
 
     /// <summary>Runs a program in the node.</summary>
     public Task<CommandResult> RunAsync(
         IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null, string? input = null) =>
-        Command.RunAsync(["nsenter", "--target", _processId, "--mount", "--net", "--pid", "--wd=/", "--", .. command], environment, input);
+        Command.RunAsync(["nsenter", "--target", ProcessId, "--mount", "--net", "--pid", "--wd=/", "--", .. command], environment, input);
 
     /// <summary>Runs a shell script in the node, which must succeed.</summary>
     /// <returns>What it printed.</returns>
