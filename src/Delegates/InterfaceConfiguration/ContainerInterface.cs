@@ -57,6 +57,27 @@ internal sealed class ContainerInterface(NodeKernel kernel, string netns, Link l
         KernelFailure.Describe($"failed to configure \"{link.Name}\" in {netns}", batch.Send);
         if (ipv6 && DuplicateDetection)
             AddressSettling.Wait(kernel.Socket(netns), link);
+        else if (ipv6 && NdiscNotify)
+            Announce(result);
+    }
+
+    // The kernel announces an IPv6 address only when it has looked for duplicates of it, whatever ndisc_notify says. Neighbours may remember
+    // it at another pod; whether they hear of it is no reason to fail.
+    private void Announce(CniResult result)
+    {
+        var addresses = new List<IPAddress>();
+        foreach (var ip in result.IPs)
+        {
+            if (ip.Interface is not null && !ip.Address.IsIPv4)
+                addresses.Add(ip.Address.Address);
+        }
+        try
+        {
+            NeighborAnnouncement.Send(kernel.Namespace(netns), link, addresses);
+        }
+        catch (KernelException)
+        {
+        }
     }
 
     private InterfaceAddress Address(IPPrefix address) => new()
