@@ -2,9 +2,9 @@
 # usage: eng/reference-suites.sh [--vm] [SUITE...]
 #
 # Runs the test suites of containernetworking/plugins (Debian sid's newest release) against MultiNet and against the reference plugins
-# themselves, and prints a table. SUITE: host-local, static, loopback, bridge, ptp, tuning, portmap, bandwidth, firewall, tap, integration
-# (the default), dummy, macvlan, ipvlan, vlan, host-device (where the kernel has what they need). With --vm they run in an emulated machine
-# with a Debian kernel, which has everything; the default is then bridge, tuning and those five.
+# themselves, and prints a table. SUITE: host-local, static, loopback, bridge, ptp, tuning, portmap, bandwidth, firewall, sbr, tap, dhcp,
+# integration (the default), dummy, macvlan, ipvlan, vlan, vrf, host-device (where the kernel has what they need). With --vm they run in the
+# virtual machine of tests/vm, whose kernel has everything; the default is then bridge, tuning and those six.
 # Ends with 0 if no test fails but those that fail with the reference on this machine as well (its kernel lacks something) and those of
 # eng/reference-suites/expected-differences.txt. docs/reference-suites.md says how it works and what the results mean.
 #
@@ -16,7 +16,6 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 . eng/packages.sh
 . eng/private-apt.sh
 own=$PWD/eng/reference-suites
-. eng/reference-suites/vm.sh
 
 in_vm=false
 if [ "${1:-}" = --vm ]; then
@@ -27,19 +26,23 @@ case "${1:-}" in
   --help | -h) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 0 ;;
   -*) fail "unknown option '$1' (see --help)" ;;
 esac
-# Where each suite is, and how MultiNet comes into it: instead of the plugin's functions ("shim"), instead of the whole program that the
-# tests build ("program"), or only as the other plugins that they call ("neighbours").
-declare -A folder=([host-local]=plugins/ipam/host-local [static]=plugins/ipam/static [loopback]=plugins/main/loopback
-  [bridge]=plugins/main/bridge [ptp]=plugins/main/ptp [tuning]=plugins/meta/tuning
-  [portmap]=plugins/meta/portmap [bandwidth]=plugins/meta/bandwidth [firewall]=plugins/meta/firewall [integration]=integration
-  [tap]=plugins/main/tap [dummy]=plugins/main/dummy [macvlan]=plugins/main/macvlan [ipvlan]=plugins/main/ipvlan [vlan]=plugins/main/vlan
-  [host-device]=plugins/main/host-device)
-declare -A way=([host-local]=shim [static]=shim [loopback]=program [bridge]=shim [ptp]=shim [tuning]=shim
-  [portmap]=neighbours [bandwidth]=neighbours [firewall]=neighbours [integration]=neighbours
-  [tap]=neighbours [dummy]=neighbours [macvlan]=neighbours [ipvlan]=neighbours [vlan]=neighbours [host-device]=neighbours)
+# Where each suite is. MultiNet comes in instead of the plugin's functions (a shim), but for loopback, whose tests build a program and start
+# it, and integration, which calls plugins by name.
+declare -A folder=([host-local]=plugins/ipam/host-local [static]=plugins/ipam/static [dhcp]=plugins/ipam/dhcp [loopback]=plugins/main/loopback
+  [bridge]=plugins/main/bridge [ptp]=plugins/main/ptp [tap]=plugins/main/tap [dummy]=plugins/main/dummy [macvlan]=plugins/main/macvlan
+  [ipvlan]=plugins/main/ipvlan [vlan]=plugins/main/vlan [host-device]=plugins/main/host-device [tuning]=plugins/meta/tuning
+  [portmap]=plugins/meta/portmap [bandwidth]=plugins/meta/bandwidth [firewall]=plugins/meta/firewall [sbr]=plugins/meta/sbr
+  [vrf]=plugins/meta/vrf [integration]=integration)
+way() {
+  case $1 in
+    loopback) echo program ;;
+    integration) echo name ;;
+    *) echo shim ;;
+  esac
+}
 suites=("$@")
-if [ ${#suites[@]} -eq 0 ] && $in_vm; then suites=(bridge tuning dummy macvlan ipvlan vlan host-device); fi
-[ ${#suites[@]} -gt 0 ] || suites=(host-local static loopback bridge ptp tuning portmap bandwidth firewall tap integration)
+if [ ${#suites[@]} -eq 0 ] && $in_vm; then suites=(bridge tuning dummy macvlan ipvlan vlan vrf host-device); fi
+[ ${#suites[@]} -gt 0 ] || suites=(host-local static loopback bridge ptp tuning portmap bandwidth firewall sbr tap dhcp integration)
 for suite in "${suites[@]}"; do
   [ -n "${folder[$suite]:-}" ] || fail "unknown suite '$suite', allowed are: ${!folder[*]}"
 done
@@ -52,7 +55,7 @@ case $multinet in
   *) multinet=$called_from/$multinet ;;
 esac
 [ -x "$multinet" ] || fail "MULTINET_BIN: $multinet is not an executable file"
-need_packages "the reference suites" dbus-daemon:dbus-daemon ip:iproute2 unshare:util-linux iptables:iptables nft:nftables ping:iputils-ping xz:xz-utils
+need_packages "the reference suites" dbus-daemon:dbus-daemon dnsmasq:dnsmasq-base jq:jq ip:iproute2 unshare:util-linux iptables:iptables nft:nftables ping:iputils-ping xz:xz-utils
 reference=$(eng/reference-plugins.sh)
 
 work=$(mktemp -d)
@@ -61,15 +64,17 @@ log=$work/log
 
 # Go and the libraries, unpacked; the source trees with the tests, which the packages of libraries lack, over them.
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/multinet/reference-suites
-root=$cache/$(basename "$reference") # the release, 1.9.1 say
+packages=(golang-go golang-github-containernetworking-plugins-dev golang-github-onsi-ginkgo-v2-dev golang-gomega-dev
+  golang-github-mattn-go-shellwords-dev golang-dbus-dev golang-github-coreos-go-systemd-dev golang-github-insomniacslk-dhcp-dev)
+# The release, 1.9.1 say, and what is in the folder: whoever changes the list gets another one.
+root=$cache/$(basename "$reference")-$(cksum <<<"${packages[*]}" | cut -d' ' -f1)
 if [ ! -d "$root" ]; then
   printf 'fetching Go and the reference suites of Debian sid (about 140 MB)\n' >&2
   mkdir -p "$work/apt" "$work/debs" "$work/source" "$cache"
   need_private_apt sid "$work/apt" "deb deb-src"
   fetch() {
     private_apt update
-    private_apt -s --no-install-recommends install golang-go golang-github-containernetworking-plugins-dev \
-      golang-github-onsi-ginkgo-v2-dev golang-gomega-dev golang-github-mattn-go-shellwords-dev golang-dbus-dev >"$work/plan"
+    private_apt -s --no-install-recommends install "${packages[@]}" >"$work/plan"
     (cd "$work/debs" && private_apt download $(awk '/^Inst golang-/ { print $2 }' "$work/plan"))
     (cd "$work/source" && private_apt --tar-only --download-only source \
       golang-github-containernetworking-plugins golang-github-appc-cni)
@@ -105,7 +110,7 @@ for file in "$reference"/*; do
   cp "$file" "$work/bin.multinet/"
 done
 cp "$multinet" "$work/bin.multinet/multinet"
-for plugin in bridge ptp loopback tuning host-local static; do ln -sf multinet "$work/bin.multinet/$plugin"; done
+for plugin in $("$multinet" version -o json | jq -r '.builtinPlugins[]'); do ln -sf multinet "$work/bin.multinet/$plugin"; done
 
 go_or_fail() {
   if ! "$@" >"$log" 2>&1; then
@@ -130,14 +135,15 @@ compile() {
       replace+=("$file=$work/overlay/$suite.${file##*/}")
     done
   fi
-  if [ "$side" = multinet ] && [ "${way[$suite]}" != neighbours ]; then
-    file=$(grep -l '^func main()' "$in"/*.go)
-    if [ "${way[$suite]}" = shim ]; then
-      sed -E 's/^func cmd(Add|Del|Check|Status)\(/func reference\1(/' "$file" >"$work/overlay/$suite.go"
-      replace+=("$file=$work/overlay/$suite.go" "$in/multinet_shim.go=$own/shim/shim.go")
-    else
-      replace+=("$file=$own/program/main.go")
-    fi
+  if [ "$side" = multinet ]; then
+    file=$(grep -l '^func main()' "$in"/*.go || true)
+    case $(way "$suite") in
+      shim)
+        sed -E 's/^func cmd(Add|Del|Check|Status)\(/func reference\1(/' "$file" >"$work/overlay/$suite.go"
+        replace+=("$file=$work/overlay/$suite.go" "$in/multinet_shim.go=$own/shim/shim.go")
+        ;;
+      program) replace+=("$file=$own/program/main.go") ;;
+    esac
   fi
   local json="" pair
   for pair in ${replace[@]+"${replace[@]}"}; do json+=",\"${pair%%=*}\":\"${pair#*=}\""; done
@@ -150,7 +156,7 @@ compile() {
 job() {
   local suite=$1 side=$2 overlay=""
   # Programs that tests build while they run get the same replacements.
-  [ "${way[$suite]}" != program ] || overlay=-overlay=$work/overlay/$suite.$side.json
+  [ "$(way "$suite")" != program ] || overlay=-overlay=$work/overlay/$suite.$side.json
   declare -p GOROOT GOPATH GOCACHE GO111MODULE GOPROXY GOTOOLCHAIN GOTELEMETRY GOENV CGO_ENABLED
   printf 'export PATH=%q GOFLAGS=%q\n' "$work/bin.$side:$work/tools:$PATH" "$overlay"
   printf '%q ' timeout --kill-after=10 1800 unshare --mount --net --pid --fork --kill-child --propagation private \
@@ -168,10 +174,9 @@ for suite in "${suites[@]}"; do
   done
 done
 if $in_vm; then
-  need_vm "$cache"
   for suite in "${suites[@]}"; do printf 'bash %q\n' "$work/jobs/$suite.reference" "$work/jobs/$suite.multinet"; done >"$work/jobs/all"
   printf 'running %s in a virtual machine\n' "${suites[*]}" >&2
-  vm_run "$work/jobs/all" "$work/reports" || { tail -n 30 "$work/reports/console.log" >&2; fail "the virtual machine failed (its console is above)"; }
+  tests/vm/run.sh --timeout 3600 --share "$work/reports" bash "$work/jobs/all"
 else
   for suite in "${suites[@]}"; do
     for side in reference multinet; do
