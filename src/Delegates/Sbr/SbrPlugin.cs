@@ -62,13 +62,14 @@ internal sealed partial class SbrPlugin(NodeKernel kernel) : IPlugin
         return previous;
     }
 
-    // The reference takes an address without interface for this one's, and goes on where none is left: then it only deletes routes.
+    // An address without interface, or with an index beyond the list, is this one's, as in the reference. That goes on where none is left: then
+    // it only deletes routes.
     private static List<CniIP> AddressesOf(CniResult previous, string ifName)
     {
         var addresses = new List<CniIP>();
         foreach (var ip in previous.IPs)
         {
-            if (ip.Interface is not { } index || (index >= 0 && index < previous.Interfaces.Count && previous.Interfaces[index].Name == ifName))
+            if (ip.Interface is not { } index || index < 0 || index >= previous.Interfaces.Count || previous.Interfaces[index].Name == ifName)
                 addresses.Add(ip);
         }
         return addresses.Count > 0 ? addresses : throw new CniException(

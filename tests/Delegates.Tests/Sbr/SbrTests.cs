@@ -112,6 +112,14 @@ public sealed class SbrTests : IDisposable
     }
 
     [Fact]
+    public void Sbr_TakesAnAddressOfAnInterfaceThatTheResultDoesNotList()
+    {
+        _pod.Exec("ip", "addr add 10.1.3.5/24 dev eth0");
+        _node.Add(Config("", """ "interfaces":[{"name":"eth0","sandbox":"POD"}],"ips":[{"address":"10.1.2.5/24","interface":0},{"address":"10.1.3.5/24","interface":1}]"""), _pod, "eth0");
+        Assert.Equal(["from 10.1.3.5 lookup 101", "from 10.1.2.5 lookup 100"], Rules());
+    }
+
+    [Fact]
     public void Sbr_TakesTheGatewayOfTheConfiguration_BeforeAnyOther()
     {
         _pod.Exec("ip", "route add default via 10.1.2.1");
