@@ -3,8 +3,15 @@ using System.Text.Json;
 using MultiNet.Bench;
 
 // usage: MultiNet.Bench START_ROUNDS ATTACH_ROUNDS JSON_FILE, in a node of eng/node.sh that has the network namespaces pod-a to pod-c
+//        MultiNet.Bench plugins here|vm ROUNDS JSON_FILE, in one that has pod-ours and pod-reference, dev-ours and dev-reference, uplink
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Directory.CreateDirectory("/run/bench");
+if (args[0] == "plugins")
+{
+    PluginBenchmarks.Run(args[1] == "vm", int.Parse(args[2], CultureInfo.InvariantCulture), args[3]);
+    return;
+}
+
 PodNetworks.Write();
 
 var start = Benchmarks.Start(int.Parse(args[0], CultureInfo.InvariantCulture));
