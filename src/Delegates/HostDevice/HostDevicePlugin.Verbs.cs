@@ -114,8 +114,7 @@ internal sealed partial class HostDevicePlugin
     {
         if (!pod.TryGetLink(expected.Name, out var link))
             throw InterfaceCheck.Failed($"Container Interface name in prevResult: {expected.Name} not found", $"It is missing in {expected.Sandbox}.");
-        if (expected.Mac.Length > 0 && expected.Mac != link.MacAddress.ToString())
-            throw InterfaceCheck.Failed($"Interface {expected.Name} Mac {expected.Mac} doesn't match container Mac: {link.MacAddress}");
+        InterfaceCheck.ContainerMac(pod, link, expected);
         if (record is { PodIndex: not 0 } && (record.PodIndex != link.Index || record.Kind != link.Kind))
             throw InterfaceCheck.Failed($"Interface {expected.Name} is not the host's device \"{record.Name}\"", $"That has the index {record.PodIndex} in {expected.Sandbox}; \"{expected.Name}\" has {link.Index}.");
         if (!link.IsUp)

@@ -47,9 +47,19 @@ internal static class InterfaceCheck
             throw Failed($"Interface name {expected.Name} not found", $"It is missing in {expected.Sandbox}.");
         if (link.Kind != kind)
             throw Failed($"Error: Container interface {link.Name} not of type {type}", $"It is {(link.Kind.Length == 0 ? "a network card" : $"of kind {link.Kind}")}.");
-        if (expected.Mac.Length > 0 && expected.Mac != link.MacAddress.ToString())
-            throw Failed($"Interface {link.Name} Mac {expected.Mac} doesn't match container Mac: {link.MacAddress}");
+        ContainerMac(socket, link, expected);
         return link;
+    }
+
+    /// <summary>Has the interface in the container the hardware address of the result? Members of a bond may have the bond's.</summary>
+    /// <exception cref="CniException">It has another one.</exception>
+    public static void ContainerMac(RouteSocket socket, Link link, CniInterface expected)
+    {
+        if (expected.Mac.Length == 0 || expected.Mac == link.MacAddress.ToString())
+            return;
+        if (link.MasterIndex != 0 && socket.TryGetLink(link.MasterIndex, out var master) && master.Kind == "bond" && master.MacAddress == link.MacAddress)
+            return;
+        throw Failed($"Interface {link.Name} Mac {expected.Mac} doesn't match container Mac: {link.MacAddress}");
     }
 
     /// <summary>The other end of a veth pair, on the host, whose name and hardware address are in the result.</summary>

@@ -117,8 +117,7 @@ internal sealed partial class SriovPlugin
             var expected = InterfaceCheck.FindContainer(previous, call);
             if (link.Name != expected.Name)
                 throw InterfaceCheck.Failed($"Interface {expected.Name} is not the virtual function {config.Device}", $"That is \"{link.Name}\" in {call.NetNs}.");
-            if (expected.Mac.Length > 0 && expected.Mac != link.MacAddress.ToString())
-                throw InterfaceCheck.Failed($"Interface {expected.Name} Mac {expected.Mac} doesn't match container Mac: {link.MacAddress}");
+            InterfaceCheck.ContainerMac(pod, link, expected);
             if (!link.IsUp)
                 throw InterfaceCheck.Failed($"Interface {link.Name} is down", $"ADD set it up in {call.NetNs}.");
             InterfaceCheck.Addresses(pod, link, IpamDelegate.AddressesOf(previous, call));

@@ -93,7 +93,10 @@ internal sealed partial class VrfPlugin
             return;
         if (socket.TryGetLink(ifName, out var link) && link.MasterIndex == vrf.Index)
             TakeOut(socket, link, vrf, record);
-        // The interface may be gone by now; the VRF of the last one goes all the same.
+        else if (vrf.VrfTable != record.Table)
+            return;
+        // The interface may be gone by now; the VRF of the last one goes all the same. One that this attachment was never in, stays:
+        // where nothing is recorded the table is 0, which no VRF has.
         foreach (var other in socket.LinkList())
         {
             if (other.MasterIndex == vrf.Index)

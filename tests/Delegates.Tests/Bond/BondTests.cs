@@ -50,9 +50,42 @@ public sealed class BondTests : IDisposable
         Assert.True(_pod.CanPing("10.1.2.1"));
         string active = Data(_pod.Link()).GetProperty("active_slave").GetString()!;
         _node.OnHost("ip", $"link set {active.Replace('m', 'w')} down");
-        Assert.True(_pod.CanPing("10.1.2.1"));
+        // A packet may be lost while it changes over.
+        Assert.Contains(true, Enumerable.Range(0, 15).Select(_ => TestNode.TryExec(_pod.Path, "ping", "-n -c 1 -W 2 10.1.2.1").Code == 0));
         Assert.NotEqual(active, Data(_pod.Link()).GetProperty("active_slave").GetString());
         _node.Call(CniVerb.Check, TestNode.WithPrevResult(Config(InContainer + ",\"failOverMac\":1", Ipam), result), _pod);
+    }
+
+    [Fact]
+    public void Bond_GivesMembersItsAddress_WhichTheirOwnPluginsAccept()
+    {
+        foreach (string command in (string[])["link add up0 type dummy", "link set up0 up", "link add dev0 type dummy"])
+            _node.OnHost("ip", command);
+        string[] members = ["m1", "m2"];
+        string[] configs = ["""{"cniVersion":"1.1.0","name":"first","type":"macvlan","master":"up0"}""", """{"cniVersion":"1.1.0","name":"second","type":"host-device","device":"dev0"}"""];
+        for (int i = 0; i < members.Length; i++)
+            configs[i] = TestNode.WithPrevResult(configs[i], _node.Add(configs[i], _pod, members[i]));
+        void Check(int i) => _node.Call(CniVerb.Check, configs[i], _pod, members[i]);
+        string Found(int i) => Assert.Throws<CniException>(() => Check(i)).Message;
+        string config = Config(InContainer + ",\"failOverMac\":0,\"mac\":\"0a:00:00:00:00:07\"");
+        _node.Add(config, _pod);
+        for (int i = 0; i < members.Length; i++)
+        {
+            Assert.Equal("0a:00:00:00:00:07", _pod.Link(members[i]).GetProperty("address").GetString());
+            Check(i);
+            // Neither its own nor the bond's.
+            _pod.Exec("ip", $"link set {members[i]} address 0a:00:00:00:00:0{i + 1}");
+            Assert.EndsWith($"doesn't match container Mac: 0a:00:00:00:00:0{i + 1}", Found(i));
+            _pod.Exec("ip", $"link set {members[i]} address 0a:00:00:00:00:07");
+        }
+        _node.Call(CniVerb.Del, config, _pod);
+        for (int i = 0; i < members.Length; i++)
+        {
+            Check(i);
+            // What a bond may do to its members, nobody else may.
+            _pod.Exec("ip", $"link set {members[i]} address 0a:00:00:00:00:07");
+            Assert.EndsWith("doesn't match container Mac: 0a:00:00:00:00:07", Found(i));
+        }
     }
 
     [Fact]

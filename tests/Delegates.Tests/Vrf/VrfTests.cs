@@ -117,6 +117,28 @@ public sealed class VrfTests : IDisposable
     }
 
     [Fact]
+    public void Vrf_ThatWasThereBefore_IsLeftAloneByWhatNeverJoinedIt()
+    {
+        const string other = "\"vrfname\":\"blue\",\"table\":78";
+        Ip("link add blue type vrf table 9", "link set blue up");
+        Assert.Equal("cmdAdd failed: VRF blue already exist with different routing table 9", Assert.Throws<CniException>(() => Add(other)).Message);
+        _node.Call(CniVerb.Del, Config(other), _pod);
+        Del();
+        _node.Call(CniVerb.Gc, """{"cniVersion":"1.1.0","name":"net","type":"vrf","vrfname":"blue","cni.dev/valid-attachments":[]}""");
+        Assert.True(_pod.HasLink("blue"));
+        // Joined, and left as the last one: then it goes, as with the reference.
+        Add();
+        Del();
+        Assert.False(_pod.HasLink("blue"));
+        // Another one by the name of that which ADD made.
+        Add();
+        Ip("link del blue", "link add blue type vrf table 9");
+        Del();
+        Assert.True(_pod.HasLink("blue"));
+        Assert.Empty(Records());
+    }
+
+    [Fact]
     public void Vrf_WorksWithInterfacesThatKeepTheirAddresses()
     {
         _pod.Exec("sysctl", "-qw net.ipv6.conf.eth0.keep_addr_on_down=1");
