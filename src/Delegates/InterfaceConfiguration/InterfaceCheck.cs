@@ -51,7 +51,7 @@ internal static class InterfaceCheck
         return link;
     }
 
-    /// <summary>Has the interface in the container the hardware address of the result? Members of a bond may have the bond's.</summary>
+    /// <summary>Has the interface in the container the hardware address of the result? Members of a bond, and VLANs on it, may have the bond's.</summary>
     /// <exception cref="CniException">It has another one.</exception>
     public static void ContainerMac(RouteSocket socket, Link link, CniInterface expected)
     {
@@ -59,6 +59,12 @@ internal static class InterfaceCheck
             return;
         if (link.MasterIndex != 0 && socket.TryGetLink(link.MasterIndex, out var master) && master.Kind == "bond" && master.MacAddress == link.MacAddress)
             return;
+        // A VLAN follows the interface below it; a bond with fail_over_mac follows its active member.
+        if (link.Kind == "vlan" && link.ParentIndex != 0 && link.ParentNamespaceId is null && socket.TryGetLink(link.ParentIndex, out var parent)
+            && parent.Kind == "bond" && parent.MacAddress == link.MacAddress)
+        {
+            return;
+        }
         throw Failed($"Interface {link.Name} Mac {expected.Mac} doesn't match container Mac: {link.MacAddress}");
     }
 

@@ -41,6 +41,11 @@ internal static class Leaks
         && !(line.StartsWith("file ", StringComparison.Ordinal) && line.Split(" = ")[0].EndsWith("lock", StringComparison.Ordinal))
         && !(shared is not null && line.Contains(shared, StringComparison.Ordinal))
         && !line.Contains(".operstate = ", StringComparison.Ordinal)
+        // Which member of a bond is at work.
+        && !line.Contains(".active_slave = ", StringComparison.Ordinal)
+        && !line.Contains(".info_slave_data.state = ", StringComparison.Ordinal)
+        && !line.Contains(".link_failure_count = ", StringComparison.Ordinal)
+        && !line.Contains(".mii_status = ", StringComparison.Ordinal)
         // The kernel makes the local route of an IPv6 address when it comes to it, after the address, which is a line of its own.
         && !line.Contains("protocol: kernel, table: local, type: local", StringComparison.Ordinal)
         && !line.Contains(".flags[", StringComparison.Ordinal)
