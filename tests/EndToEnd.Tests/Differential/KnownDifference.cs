@@ -15,6 +15,7 @@ internal sealed record KnownDifference(string Reason, string Lines)
         new("a bridge keeps its MAC; the reference's one has that of its lowest port, and none without ports", @"^host link (cni0|br-[a-z]+)\.address = (00:00:00:00:00:00|<mac of (cni0|br-[a-z]+)>)$"),
         new("tuning's backup says whose it is, so that GC can tell, and has kernel parameters, which the reference does not restore", @"^file /run/.*\.json\.(network|containerID|ifname|sysctl\..*) = "),
         new("the interfaces that MultiNet attached to a pod are a link group, so that DEL removes them in one message", @"^pod\d+ link \S+\.group = (default|\d+)$"),
+        new("a bridge that has lost its last port learns of it when the kernel comes to it; promiscuity is a fact of its own", @"^host link cni0\.(flags\[\d+\]|operstate) = "),
         new("MultiNet's own state", "^file (/run/cni/multinet|/var/lib/cni/(multinet|multus))/"),
         new("host-device makes a device what it was before: up, with its addresses and alias; the reference leaves it down and without", @"^host (link|address|route6?|sysctl|bridge-link) .*\b(kept0|192\.0\.2\.)"),
         new("the end of a wire whose other end is down is DOWN or LOWERLAYERDOWN, as it comes", @"^host link wire0\.operstate = "),
