@@ -60,7 +60,7 @@ public sealed partial class Multiplexer
                     _cache.Write(ToCacheEntry(network, request));
                 }
                 current = current with { Complete = true };
-                PublishStatus(plan, attached);
+                PublishStatus(plan, request, attached);
             });
             return attached;
         }
@@ -71,10 +71,10 @@ public sealed partial class Multiplexer
         }
     }
 
-    private void PublishStatus(AttachmentPlan plan, IReadOnlyList<AttachedNetwork> attached)
+    private void PublishStatus(AttachmentPlan plan, SandboxRequest request, IReadOnlyList<AttachedNetwork> attached)
     {
         if (_statusSink is not null && plan.Pod is { } pod)
-            _statusSink.Write(pod, SandboxStatus.Of(attached));
+            _statusSink.Write(new StatusReport { Pod = pod, PodUid = plan.PodUid, ContainerId = request.ContainerId, IfName = request.IfName, Attached = attached });
     }
 
     private void RefuseSecondAdd(SandboxRequest request)

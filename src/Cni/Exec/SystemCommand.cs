@@ -10,7 +10,7 @@ namespace MultiNet.Cni;
 public static class SystemCommand
 {
     // A node with thousands of services has some ten megabytes of iptables rules.
-    private const int MaxOutput = 256 * 1024 * 1024;
+    private const int DefaultMaxOutput = 256 * 1024 * 1024;
 
     /// <summary>Runs a command and waits for its end.</summary>
     /// <param name="path">The executable's path.</param>
@@ -18,20 +18,22 @@ public static class SystemCommand
     /// <param name="environment">Its environment, all of it: <c>NAME=value</c>.</param>
     /// <param name="input">Its standard input.</param>
     /// <param name="timeout">How long it may take; then it is killed, and its children with it.</param>
-    /// <exception cref="IOException">It could not be started, printed more than 256 MiB, or its end is not known.</exception>
+    /// <param name="maxOutput">The most that it may print, in bytes; then it is killed.</param>
+    /// <exception cref="IOException">It could not be started, printed more, or its end is not known.</exception>
     /// <exception cref="TimeoutException">It took longer.</exception>
     public static CommandOutcome Run(
-        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, ReadOnlyMemory<byte> input, TimeSpan timeout)
+        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, ReadOnlyMemory<byte> input, TimeSpan timeout,
+        int maxOutput = DefaultMaxOutput)
     {
         using var spawn = Spawn.Start(path, arguments, environment, out int error)
             ?? throw new IOException($"cannot start {path}: {Marshal.GetPInvokeErrorMessage(error)}");
-        var outcome = new ChildProcess(spawn, input, copyErrors: null, MaxOutput).Run(Deadline.After(timeout));
+        var outcome = new ChildProcess(spawn, input, copyErrors: null, maxOutput).Run(Deadline.After(timeout));
         return outcome.End switch
         {
             ExecEnd.Exited => new CommandOutcome(outcome.Status, outcome.Output, outcome.Errors),
             ExecEnd.Signaled => new CommandOutcome(128 + outcome.Status, outcome.Output, outcome.Errors),
             ExecEnd.DeadlinePassed => throw new TimeoutException($"{path} took longer than {timeout.TotalSeconds:0} seconds and was killed"),
-            ExecEnd.TooMuchOutput => throw new IOException($"{path} printed more than {MaxOutput} bytes and was killed"),
+            ExecEnd.TooMuchOutput => throw new IOException($"{path} printed more than {maxOutput} bytes and was killed"),
             _ => throw new IOException($"cannot wait for {path}: its exit code was taken by somebody else"),
         };
     }

@@ -42,6 +42,12 @@ public sealed record MetaConfig
     /// <summary><c>kubeconfig</c>: how to reach the API server.</summary>
     public string Kubeconfig { get; init; } = "";
 
+    /// <summary><c>daemonSocket</c>: where the node daemon answers, if it is there; empty for nowhere (<c>"off"</c>).</summary>
+    public string DaemonSocket { get; init; } = DefaultDaemonSocket;
+
+    /// <summary>The default of <see cref="DaemonSocket"/>.</summary>
+    public const string DefaultDaemonSocket = "/run/multinet/multinetd.sock";
+
     /// <summary><c>logFile</c>; empty for none.</summary>
     public string LogFile { get; init; } = "";
 

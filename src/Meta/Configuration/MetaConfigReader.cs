@@ -25,6 +25,7 @@ public static class MetaConfigReader
             ClusterNetwork = FileName(fields, "clusterNetwork"),
             DefaultNetworks = fields.Strings("defaultNetworks"),
             Kubeconfig = FileName(fields, "kubeconfig"),
+            DaemonSocket = ReadDaemonSocket(fields),
             LogFile = FileName(fields, "logFile"),
             LogLevel = ReadLogLevel(fields),
             LogToStderr = fields.Bool("logToStderr", true),
@@ -88,6 +89,18 @@ public static class MetaConfigReader
         return path[0] == '/'
             ? path
             : throw new CniException(CniErrorCode.InvalidNetworkConfig, $"{fields.PathOf(key)}: \"{Shortened.Text(path, 256)}\" is not an absolute path", "the plugin is started in any folder");
+    }
+
+    private static string ReadDaemonSocket(JsonFields fields)
+    {
+        if (fields.String("daemonSocket") == "off")
+            return "";
+        string path = Directory(fields, "daemonSocket", MetaConfig.DefaultDaemonSocket);
+        // The kernel's limit for the address of a unix socket, with its zero byte.
+        return System.Text.Encoding.UTF8.GetByteCount(path) < 108
+            ? path
+            : throw new CniException(
+                CniErrorCode.InvalidNetworkConfig, $"{fields.PathOf("daemonSocket")}: \"{Shortened.Text(path, 256)}\" is too long for a socket", "at most 107 bytes; \"off\" for no daemon");
     }
 
     // The kernel would cut a name at a zero byte; no name of a file that is meant holds any of these.

@@ -2,6 +2,7 @@ using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Configuration;
 using MultiNet.Meta.Logging;
+using MultiNet.Meta.NodeDaemon;
 using MultiNet.Meta.Sources;
 using MultiNet.Meta.Status;
 
@@ -55,19 +56,33 @@ internal sealed class MetaPlugin : IPlugin
     private static T Run<T>(PluginContext context, Func<Multiplexer, T> verb, bool sourceMayFail = false)
     {
         var config = MetaConfigReader.Read(context.Call.Config);
-        using var logged = new LoggedCall(config, context.Call, Subject(context.Call));
+        var subject = Subject(context.Call);
+        using var logged = new LoggedCall(config, context.Call, subject);
         return logged.Run(() =>
         {
-            using var multiplexer = Open(config, logged.Progress, sourceMayFail);
-            return verb(multiplexer);
+            var reporter = config.ManifestDir.Length == 0 && DaemonClient.IsThere(config.DaemonSocket)
+                ? new DaemonReporter(new DaemonClient(config.DaemonSocket), context.Call, subject.Pod, logged.Progress)
+                : null;
+            try
+            {
+                using var multiplexer = Open(config, subject.Pod, reporter ?? logged.Progress, sourceMayFail);
+                var result = verb(multiplexer);
+                reporter?.Ended(null);
+                return result;
+            }
+            catch (Exception e)
+            {
+                reporter?.Ended(e);
+                throw;
+            }
         });
     }
 
-    private static Multiplexer Open(MetaConfig config, IAttachmentProgress? progress, bool sourceMayFail)
+    private static Multiplexer Open(MetaConfig config, PodReference? pod, IAttachmentProgress? progress, bool sourceMayFail)
     {
         try
         {
-            return new Multiplexer(config, PodNetworkSources.Open(config), StatusSinks.Open(config), progress);
+            return new Multiplexer(config, PodNetworkSources.Open(config, pod), StatusSinks.Open(config), progress);
         }
         catch (CniException) when (sourceMayFail)
         {

@@ -1,5 +1,4 @@
 using MultiNet.Meta.Sources;
-using MultiNet.Networks;
 
 namespace MultiNet.Meta.Status;
 
@@ -8,7 +7,7 @@ public interface IStatusSink
 {
     /// <summary>Writes what the pod's attachments got.</summary>
     /// <exception cref="Cni.CniException">It cannot be written.</exception>
-    void Write(PodReference pod, IReadOnlyList<NetworkStatus> status);
+    void Write(StatusReport report);
 
     /// <summary>Removes what was written, once the pod is detached; fine where nothing was.</summary>
     void Clear(PodReference pod);

@@ -15,18 +15,18 @@ public sealed class ManifestStatusSink : IStatusSink
     public ManifestStatusSink(string manifestDir) => _directory = Path.Combine(manifestDir, "network-status");
 
     /// <inheritdoc/>
-    public void Write(PodReference pod, IReadOnlyList<NetworkStatus> status)
+    public void Write(StatusReport report)
     {
-        string path = PathOf(pod);
+        string path = PathOf(report.Pod);
         try
         {
             Directory.CreateDirectory(_directory);
-            File.WriteAllText(path + ".tmp", NetworkStatusWriter.Write(status));
+            File.WriteAllText(path + ".tmp", NetworkStatusWriter.Write(report.Entries));
             File.Move(path + ".tmp", path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"multinet: cannot write network-status of pod {pod} to {path}: {e.Message}");
+            Console.Error.WriteLine($"multinet: cannot write network-status of pod {report.Pod} to {path}: {e.Message}");
         }
     }
 

@@ -1,4 +1,5 @@
 using MultiNet.Meta.Configuration;
+using MultiNet.Meta.NodeDaemon;
 
 namespace MultiNet.Meta.Status;
 
@@ -6,6 +7,10 @@ namespace MultiNet.Meta.Status;
 internal static class StatusSinks
 {
     /// <summary>The place that belongs to the configuration's source, or null.</summary>
-    public static IStatusSink? Open(MetaConfig config) =>
-        config.ManifestDir.Length > 0 ? new ManifestStatusSink(config.ManifestDir) : null;
+    public static IStatusSink? Open(MetaConfig config)
+    {
+        if (config.ManifestDir.Length > 0)
+            return new ManifestStatusSink(config.ManifestDir);
+        return DaemonClient.IsThere(config.DaemonSocket) ? new DaemonStatusSink(new DaemonClient(config.DaemonSocket), static () => null) : null;
+    }
 }

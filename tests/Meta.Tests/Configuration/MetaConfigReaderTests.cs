@@ -22,6 +22,12 @@ public class MetaConfigReaderTests
         Assert.False(config.NamespaceIsolation);
     }
 
+    [Theory]
+    [InlineData("", "/run/multinet/multinetd.sock")]
+    [InlineData("\"daemonSocket\":\"off\"", "")]
+    [InlineData("\"daemonSocket\":\"/run/other.sock\"", "/run/other.sock")]
+    public void Read_FindsTheDaemonsSocket(string key, string path) => Assert.Equal(path, Planned.Config(key).DaemonSocket);
+
     [Fact]
     public void Read_KeepsDelegatesByteForByte()
     {
@@ -31,6 +37,8 @@ public class MetaConfigReaderTests
     [Theory]
     [InlineData("\"confDir\":\"relative\"", CniErrorCode.InvalidNetworkConfig)]
     [InlineData("\"manifestDir\":\"relative\"", CniErrorCode.InvalidNetworkConfig)]
+    [InlineData("\"daemonSocket\":\"on\"", CniErrorCode.InvalidNetworkConfig)]
+    [InlineData("\"daemonSocket\":\"/0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678\"", CniErrorCode.InvalidNetworkConfig)]
     [InlineData("\"stateDir\":\"/a\\u0000b\"", CniErrorCode.InvalidNetworkConfig)]
     [InlineData("\"clusterNetwork\":\"/a\\u0000b\"", CniErrorCode.InvalidNetworkConfig)]
     [InlineData("\"logLevel\":\"loud\"", CniErrorCode.InvalidNetworkConfig)]

@@ -165,9 +165,9 @@ internal sealed class TestNode : IDisposable, IStatusSink
     /// <summary>Does the sink fail after it has written?</summary>
     public bool StatusFails { get; set; }
 
-    public void Write(PodReference pod, IReadOnlyList<NetworkStatus> status)
+    public void Write(StatusReport report)
     {
-        Status[pod.Name] = status;
+        Status[report.Pod.Name] = report.Entries;
         if (StatusFails)
             throw new CniException(CniErrorCode.TryAgainLater, "the answer was lost");
     }

@@ -14,10 +14,13 @@ internal sealed record CommandSyntax(string Name, string Summary, IReadOnlyList<
     /// <summary>What there is to know besides, as lines.</summary>
     public string Notes { get; init; } = "";
 
+    /// <summary>What stands before the name: the program that has this command, with a blank; empty where the command is a program.</summary>
+    public string Program { get; init; } = "multinet ";
+
     /// <summary>The text of <c>--help</c>.</summary>
     public string Help()
     {
-        var text = new StringBuilder($"usage: multinet {Name}{(Options.Count > 0 ? " [OPTIONS]" : "")}{(Operand is null ? "" : $" {Operand}...")}\n\n{Summary}\n");
+        var text = new StringBuilder($"usage: {Program}{Name}{(Options.Count > 0 ? " [OPTIONS]" : "")}{(Operand is null ? "" : $" {Operand}...")}\n\n{Summary}\n");
         if (Notes.Length > 0)
             text.Append('\n').Append(Notes.TrimEnd('\n')).Append('\n');
         text.Append("\noptions:\n");
