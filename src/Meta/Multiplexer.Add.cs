@@ -20,7 +20,7 @@ public sealed partial class Multiplexer
         RefuseSecondAdd(request);
         ReadinessIndicator.Wait(_config.ReadinessIndicatorFile);
         var plan = new AttachmentPlanner(_config, _source, _worker.Invoker).Plan(request);
-        RefuseTakenInterfaces(plan, request);
+        RefuseTakenInterfaces(plan.Attachments, request, except: []);
 
         var journal = NewJournal(plan, request);
         For(request, () => _journals.Write(journal, durable: true));
@@ -103,14 +103,16 @@ public sealed partial class Multiplexer
             throw Failures.Combine($"{request}: cannot clean up an earlier ADD that was interrupted", failures);
     }
 
-    private void RefuseTakenInterfaces(AttachmentPlan plan, SandboxRequest request)
+    private void RefuseTakenInterfaces(IReadOnlyList<PlannedAttachment> attachments, SandboxRequest request, IReadOnlyList<JournalAttachment> except)
     {
         OpenNamespace(request);
         try
         {
             var socket = _worker.Kernel.Socket(request.NetNs);
-            foreach (var attachment in plan.Attachments)
+            foreach (var attachment in attachments)
             {
+                if (except.Any(a => a.InterfaceName == attachment.InterfaceName))
+                    continue;
                 // The loopback device is there from the start and is what the loopback plugin wants.
                 if ((attachment.InterfaceName == "lo" && attachment.Plugins[0].Source.Type == "loopback") || !socket.TryGetLink(attachment.InterfaceName, out _))
                     continue;
@@ -187,6 +189,8 @@ public sealed partial class Multiplexer
             NetNs = request.NetNs,
             IfName = request.IfName,
             Pod = request.Pod,
+            Path = request.Path,
+            KnowsSelections = true,
             Created = DateTime.UtcNow,
             Attachments = attachments,
         };

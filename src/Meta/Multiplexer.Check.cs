@@ -26,6 +26,9 @@ public sealed partial class Multiplexer
         var runner = _worker.Runner(request.Path);
         foreach (var attachment in journal.Attachments)
         {
+            // Of one that is being plugged or unplugged nothing can be expected.
+            if (attachment.Attaching || attachment.Detaching)
+                continue;
             try
             {
                 var list = NetworkConfigList.Parse(attachment.Config, $"journal of {journal.ContainerId}");

@@ -41,7 +41,8 @@ internal sealed class AttachmentRunner
     /// <exception cref="CniException">The first attachment that failed; those beside it have ended, later ones were not begun.</exception>
     public List<AttachedNetwork> Run(AttachmentPlan plan)
     {
-        var attached = new AttachedNetwork[plan.Attachments.Count];
+        // In a plan for a running pod the first ones are missing: they stand.
+        var attached = new AttachedNetwork[plan.Attachments.Max(attachment => attachment.Index) + 1];
         foreach (var lanes in AttachmentStages.Of(plan.Attachments))
         {
             if (lanes.Count == 1)
@@ -49,7 +50,7 @@ internal sealed class AttachmentRunner
             else
                 RunSideBySide(lanes, attached);
         }
-        return [.. attached];
+        return [.. plan.Attachments.Select(attachment => attached[attachment.Index])];
     }
 
     private void RunSideBySide(List<List<PlannedAttachment>> lanes, AttachedNetwork[] attached)

@@ -1,6 +1,7 @@
 using MultiNet.Cni;
 using MultiNet.Meta.CommandLine.Arguments;
 using MultiNet.Meta.CommandLine.Dhcp;
+using MultiNet.Meta.CommandLine.HotPlug;
 using MultiNet.Meta.CommandLine.Install;
 using MultiNet.Meta.CommandLine.Plan;
 using MultiNet.Meta.CommandLine.Run;
@@ -84,7 +85,7 @@ internal static class CommandLineProgram
 
     private static List<ICommand> Commands() =>
     [
-        new RunCommand(), new PlanCommand(), new InstallCommand(), new UninstallCommand(), new StatusCommand(), new GcCommand(), new DhcpCommand(), new VersionCommand(),
+        new RunCommand(), new PlanCommand(), new InstallCommand(), new UninstallCommand(), new StatusCommand(), new SyncCommand(), new GcCommand(), new DhcpCommand(), new VersionCommand(),
     ];
 
     private static string Help()

@@ -61,6 +61,23 @@ internal sealed class AttachmentReleaser
         return failures;
     }
 
+    /// <summary>Releases some attachments of a sandbox that stays, in reverse order. The caller writes the journal.</summary>
+    /// <param name="journal">The sandbox.</param>
+    /// <param name="chosen">Which are released.</param>
+    /// <param name="path">Where external plugins are found.</param>
+    /// <param name="failures">Hears what could not be released.</param>
+    /// <returns>The journal without what was released.</returns>
+    public SandboxJournal Release(SandboxJournal journal, Predicate<JournalAttachment> chosen, IReadOnlyList<string> path, List<CniException> failures)
+    {
+        var left = journal.Attachments.ToList();
+        for (int i = left.Count - 1; i >= 0; i--)
+        {
+            if (chosen(left[i]) && TryRelease(journal, left[i], path, failures))
+                left.RemoveAt(i);
+        }
+        return journal with { Attachments = left };
+    }
+
     private bool TryRelease(SandboxJournal journal, JournalAttachment attachment, IReadOnlyList<string> path, List<CniException> failures)
     {
         long started = Stopwatch.GetTimestamp();
@@ -69,7 +86,7 @@ internal sealed class AttachmentReleaser
         {
             var list = NetworkConfigList.Parse(attachment.Config, $"journal of {journal.ContainerId}");
             var runtime = attachment.ToRuntimeConfig(journal);
-            bool wasAdded = journal.Complete || attachment.Result is not null;
+            bool wasAdded = (journal.Complete && !attachment.Attaching) || attachment.Result is not null;
             _worker.Runner(path).Del(list, runtime, attachment.Result, Deadline.After(_config.AttachmentTimeout), wasAdded);
             _cache.Delete(list.Name, runtime.ContainerId, runtime.IfName);
             // What was not attached by this plugin may stand in the runtime's cache, and the runtime will ask for it no more.

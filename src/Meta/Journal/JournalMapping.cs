@@ -16,6 +16,8 @@ internal static class JournalMapping
         CapabilityArgs = attachment.CapabilityArgs,
         InLinkGroup = attachment.MayLoseLinksFirst,
         DeviceInfoFile = attachment.DeviceInfo?.Path ?? "",
+        IsSelected = attachment.IsSelected,
+        Asked = attachment.Asked,
         Plugins = [.. attachment.Plugins.Select(plugin => plugin.Source.ExecutablePath ?? plugin.Source.Type)],
     };
 
@@ -38,14 +40,20 @@ internal static class JournalMapping
         CapabilityArgs = attachment.CapabilityArgs,
     };
 
-    public static SandboxJournal With(this SandboxJournal journal, AttachedNetwork network)
-    {
-        var attachments = journal.Attachments.ToArray();
-        attachments[network.Attachment.Index] = attachments[network.Attachment.Index] with
+    public static SandboxJournal With(this SandboxJournal journal, AttachedNetwork network) =>
+        journal.With(network.Attachment.Index, attachment => attachment with
         {
             Result = network.Result,
+            PluginResult = network.PluginResult,
+            DisplacedRoutes = network.Displaced,
             Milliseconds = network.Took.TotalMilliseconds,
-        };
+        });
+
+    public static SandboxJournal With(this SandboxJournal journal, int index, Func<JournalAttachment, JournalAttachment> change)
+    {
+        var attachments = journal.Attachments.ToArray();
+        attachments[index] = change(attachments[index]);
         return journal with { Attachments = attachments };
     }
+
 }

@@ -33,6 +33,12 @@ public sealed record SandboxJournal
     /// <summary>The pod, or null where the runtime named none.</summary>
     public PodReference? Pod { get; init; }
 
+    /// <summary><c>CNI_PATH</c> of the ADD, with <c>binDir</c> before it: where the plugins are, for what is done without the runtime.</summary>
+    public IReadOnlyList<string> Path { get; init; } = [];
+
+    /// <summary>Does it tell which attachments the annotation asked for? Journals of versions before hot plugging do not.</summary>
+    public bool KnowsSelections { get; init; }
+
     /// <summary>When the ADD began, UTC.</summary>
     public DateTime Created { get; init; }
 
@@ -72,6 +78,27 @@ public sealed record JournalAttachment
 
     /// <summary>Was it released by a DEL that could not release all?</summary>
     public bool Released { get; init; }
+
+    /// <summary>Did the pod's networks annotation ask for it? Else it is a configured network, which stays for the pod's whole life.</summary>
+    public bool IsSelected { get; init; }
+
+    /// <summary>What the annotation asked of it, as <see cref="HotPlug.SelectionRequest"/> writes it; empty for a configured network.</summary>
+    public string Asked { get; init; } = "";
+
+    /// <summary>Is it being plugged into a running pod, or was this interrupted? ADD itself has <see cref="SandboxJournal.Complete"/>.</summary>
+    public bool Attaching { get; init; }
+
+    /// <summary>Is it being unplugged from a running pod, or was this interrupted?</summary>
+    public bool Detaching { get; init; }
+
+    /// <summary>Does it stand, as far as the journal knows?</summary>
+    public bool IsStanding => !Released && !Attaching && !Detaching;
+
+    /// <summary>The result as the plugins gave it, where a <c>default-route</c> of the pod has changed the routes in <see cref="Result"/>; else null.</summary>
+    public CniResult? PluginResult { get; init; }
+
+    /// <summary>The default routes over the interface that gave way to a <c>default-route</c>, to be put back when that is unplugged.</summary>
+    public IReadOnlyList<CniRoute> DisplacedRoutes { get; init; } = [];
 
     /// <summary>How long the attachment took, in milliseconds; 0 until it stands.</summary>
     public double Milliseconds { get; init; }

@@ -30,6 +30,11 @@ internal static class SandboxJournalFormat
             }
             writer.WriteNumber("created", new DateTimeOffset(journal.Created, TimeSpan.Zero).ToUnixTimeMilliseconds());
             writer.WriteBoolean("complete", journal.Complete);
+            writer.WriteBoolean("knowsSelections", journal.KnowsSelections);
+            writer.WriteStartArray("path");
+            foreach (string folder in journal.Path)
+                writer.WriteStringValue(folder);
+            writer.WriteEndArray();
             writer.WriteStartArray("attachments");
             foreach (var attachment in journal.Attachments)
                 WriteAttachment(writer, attachment);
@@ -64,6 +69,8 @@ internal static class SandboxJournalFormat
             Pod = pod.Exists ? new PodReference(pod.String("namespace"), pod.String("name"), pod.String("uid"), pod.String("infraContainerId")) : null,
             Created = ReadTime(fields),
             Complete = fields.Bool("complete"),
+            KnowsSelections = fields.Bool("knowsSelections"),
+            Path = fields.Strings("path"),
             Attachments = attachments,
         };
     }
@@ -100,18 +107,36 @@ internal static class SandboxJournalFormat
         if (attachment.DeviceInfoFile.Length > 0)
             writer.WriteString("deviceInfoFile", attachment.DeviceInfoFile);
         writer.WriteBoolean("released", attachment.Released);
+        if (attachment.IsSelected)
+            writer.WriteBoolean("selected", true);
+        if (attachment.Asked.Length > 0)
+            writer.WriteString("asked", attachment.Asked);
+        if (attachment.Attaching)
+            writer.WriteBoolean("attaching", true);
+        if (attachment.Detaching)
+            writer.WriteBoolean("detaching", true);
         writer.WriteNumber("microseconds", (long)(attachment.Milliseconds * 1000));
         writer.WriteStartArray("plugins");
         foreach (string plugin in attachment.Plugins)
             writer.WriteStringValue(plugin);
         writer.WriteEndArray();
-        if (attachment.Result is { } result)
-        {
-            writer.WritePropertyName("result");
-            writer.WriteRawValue(CniResultWriter.Write(result, CniVersion.Latest));
-        }
+        WriteResult(writer, "result", attachment.Result);
+        WriteResult(writer, "pluginResult", attachment.PluginResult);
+        if (attachment.DisplacedRoutes.Count > 0)
+            WriteResult(writer, "displacedRoutes", new CniResult { Routes = attachment.DisplacedRoutes });
         writer.WriteEndObject();
     }
+
+    private static void WriteResult(Utf8JsonWriter writer, string key, CniResult? result)
+    {
+        if (result is null)
+            return;
+        writer.WritePropertyName(key);
+        writer.WriteRawValue(CniResultWriter.Write(result, CniVersion.Latest));
+    }
+
+    private static CniResult? ReadResult(JsonFields fields, string key) =>
+        fields.TryGet(key, out var result) ? CniResultReader.Read(result, CniVersion.Latest, fields.PathOf(key)) : null;
 
     private static JournalAttachment ReadAttachment(JsonFields fields)
     {
@@ -138,7 +163,13 @@ internal static class SandboxJournalFormat
             Released = fields.Bool("released"),
             Milliseconds = (fields.NullableULong("microseconds") ?? 0) / 1000.0,
             Plugins = fields.Strings("plugins"),
-            Result = fields.TryGet("result", out var result) ? CniResultReader.Read(result, CniVersion.Latest, fields.PathOf("result")) : null,
+            IsSelected = fields.Bool("selected"),
+            Asked = fields.String("asked"),
+            Attaching = fields.Bool("attaching"),
+            Detaching = fields.Bool("detaching"),
+            Result = ReadResult(fields, "result"),
+            PluginResult = ReadResult(fields, "pluginResult"),
+            DisplacedRoutes = ReadResult(fields, "displacedRoutes")?.Routes ?? [],
         };
     }
 

@@ -59,6 +59,12 @@ public sealed record PlannedAttachment
     /// <summary>The device-info file that is prepared for the attachment, or null (NPWG device information specification 1.1).</summary>
     public DeviceInfoPlan? DeviceInfo { get; init; }
 
+    /// <summary>What the annotation asks of it, as <see cref="HotPlug.SelectionRequest"/> writes it; empty for a configured network.</summary>
+    public string Asked { get; init; } = "";
+
+    /// <summary>Is it of the networks annotation, and not configured for every pod? Only such are plugged while the pod runs.</summary>
+    public bool IsSelected { get; init; }
+
     /// <summary>The interfaces of the container on which it stands.</summary>
     internal ContainerInterfaces StandsOn { get; init; } = ContainerInterfaces.None;
 

@@ -41,20 +41,20 @@ internal sealed partial class AttachmentPlanner
     /// Who gets the default route: an attachment with <c>default-route</c> takes it from all others, for the families of the
     /// gateways that it names, or for both if it names none and keeps its own.
     /// </summary>
-    private static DefaultRoutePlan[] DefaultRoutes(List<NetworkCandidate> candidates, string[] names, PlanProblems problems)
+    private static DefaultRoutePlan[] DefaultRoutes(IReadOnlyList<DefaultRouteClaim> claims, PlanProblems problems)
     {
         int ownerIPv4 = -1, ownerIPv6 = -1;
-        for (int i = 0; i < candidates.Count; i++)
+        for (int i = 0; i < claims.Count; i++)
         {
-            if (candidates[i].Selection?.DefaultRoute is not { } gateways)
+            if (claims[i].Gateways is not { } gateways)
                 continue;
             Claim(gateways, AddressFamily.InterNetwork, i, ref ownerIPv4, "IPv4");
             Claim(gateways, AddressFamily.InterNetworkV6, i, ref ownerIPv6, "IPv6");
         }
-        var plans = new DefaultRoutePlan[candidates.Count];
+        var plans = new DefaultRoutePlan[claims.Count];
         for (int i = 0; i < plans.Length; i++)
         {
-            IReadOnlyList<IPAddress> gateways = candidates[i].Selection?.DefaultRoute ?? [];
+            IReadOnlyList<IPAddress> gateways = claims[i].Gateways ?? [];
             plans[i] = new DefaultRoutePlan(
                 RemoveIPv4: ownerIPv4 >= 0 && (i != ownerIPv4 || HasFamily(gateways, AddressFamily.InterNetwork)),
                 RemoveIPv6: ownerIPv6 >= 0 && (i != ownerIPv6 || HasFamily(gateways, AddressFamily.InterNetworkV6)),
@@ -69,8 +69,8 @@ internal sealed partial class AttachmentPlanner
             if (owner >= 0)
             {
                 problems.Error(
-                    $"multus does not support ECMP for default-route: {candidates[owner].DisplayName} on {names[owner]} and "
-                    + $"{candidates[index].DisplayName} on {names[index]} both ask for the {familyName} default route",
+                    $"multus does not support ECMP for default-route: {claims[owner].DisplayName} on {claims[owner].InterfaceName} and "
+                    + $"{claims[index].DisplayName} on {claims[index].InterfaceName} both ask for the {familyName} default route",
                     "let one attachment only have \"default-route\" for a family");
                 return;
             }
@@ -111,6 +111,8 @@ internal sealed partial class AttachmentPlanner
                 Args = arguments.CniArgs(candidate.Selection),
                 CapabilityArgs = capabilityArgs,
                 DefaultRoute = route,
+                Asked = candidate.Asked,
+                IsSelected = candidate.IsSelected,
                 DeviceInfo = deviceInfo,
                 StandsOn = standsOn,
                 // What it stands on must be there, whoever makes it.

@@ -1,6 +1,7 @@
 using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Configuration;
+using MultiNet.Meta.HotPlug;
 using MultiNet.Meta.Sources;
 using MultiNet.Networks;
 
@@ -42,7 +43,7 @@ internal sealed partial class AttachmentPlanner
         problems.ThrowIfAny(request);
 
         string[] names = InterfaceNames(candidates, request, problems);
-        var routes = DefaultRoutes(candidates, names, problems);
+        var routes = DefaultRoutes([.. candidates.Select((c, i) => new DefaultRouteClaim(c.DisplayName, names[i], c.Selection?.DefaultRoute))], problems);
         var attachments = new List<PlannedAttachment>(candidates.Count);
         for (int i = 0; i < candidates.Count; i++)
         {
@@ -117,7 +118,7 @@ internal sealed partial class AttachmentPlanner
         if (!Report(problems, AnnotationKeys.Networks, found))
             return;
         foreach (var element in elements)
-            Try(problems, () => candidates.Add(Select(pod!, element, pod!.Namespace, AnnotationKeys.Networks)));
+            Try(problems, () => candidates.Add(Select(pod!, element, pod!.Namespace, AnnotationKeys.Networks) with { IsSelected = true }));
     }
 
     private void AddAuxiliaryChain(List<NetworkCandidate> candidates, PlanProblems problems)
@@ -143,7 +144,7 @@ internal sealed partial class AttachmentPlanner
                 $"allowed: definitions in namespace {pod.Namespace}" + (_config.GlobalNamespaces.Count > 0
                     ? $" and in the global namespaces {string.Join(", ", _config.GlobalNamespaces)}" : ""));
         }
-        return _lookup.Definition(@namespace, element.Name) with { Selection = element };
+        return _lookup.Definition(@namespace, element.Name) with { Selection = element, Asked = SelectionRequest.Of(element) };
     }
 
     private static bool TryGetAnnotation(Pod? pod, string key, out string text)

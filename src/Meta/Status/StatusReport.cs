@@ -4,7 +4,7 @@ using MultiNet.Networks;
 
 namespace MultiNet.Meta.Status;
 
-/// <summary>What an ADD has attached, for whoever writes the pod's network-status.</summary>
+/// <summary>What an ADD or a sync has attached, for whoever writes the pod's network-status.</summary>
 public sealed record StatusReport
 {
     /// <summary>The pod, as the runtime named it.</summary>
@@ -19,9 +19,9 @@ public sealed record StatusReport
     /// <summary><c>CNI_IFNAME</c>.</summary>
     public required string IfName { get; init; }
 
-    /// <summary>The attachments, the default network first.</summary>
+    /// <summary>What was attached by this call: all networks at ADD, the default network first; later what was plugged in.</summary>
     public required IReadOnlyList<AttachedNetwork> Attached { get; init; }
 
-    /// <summary>The entries of the annotation.</summary>
-    public IReadOnlyList<NetworkStatus> Entries => SandboxStatus.Of(Attached);
+    /// <summary>The entries of the annotation: of every attachment that stands.</summary>
+    public IReadOnlyList<NetworkStatus> Entries { get => field ?? SandboxStatus.Of(Attached); init; }
 }

@@ -32,6 +32,21 @@ internal sealed class FakeSource : IPodNetworkSource
         return this;
     }
 
+    /// <summary>Changes the networks annotation of a pod that is there; null takes it away.</summary>
+    public void Annotate(string name, string? networks)
+    {
+        var pod = _pods.Single(p => p.Name == name);
+        _pods.Remove(pod);
+        Pod(name, networks, @namespace: pod.Namespace, uid: pod.Uid);
+    }
+
+    /// <summary>Replaces a definition's configuration.</summary>
+    public void Redefine(string name, string config)
+    {
+        _definitions.RemoveAll(d => d.Name == name);
+        Definition(name, config);
+    }
+
     /// <summary>Forgets everything, as if all objects had been deleted.</summary>
     public void Clear()
     {

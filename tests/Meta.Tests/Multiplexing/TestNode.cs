@@ -2,6 +2,7 @@ using System.Text;
 using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Configuration;
+using MultiNet.Meta.HotPlug;
 using MultiNet.Meta.Journal;
 using MultiNet.Meta.Plugin;
 using MultiNet.Meta.Sources;
@@ -79,6 +80,10 @@ internal sealed class TestNode : IDisposable, IStatusSink
     public void Del(SandboxRequest request) => Run<object?>(m => { m.Del(request); return null; });
 
     public void Check(SandboxRequest request) => Run<object?>(m => { m.Check(request); return null; });
+
+    /// <summary>Syncs a sandbox; what the runtime knows of it is not passed.</summary>
+    public SandboxChange Sync(SandboxRequest request) =>
+        Run(m => m.Sync(new SandboxRequest { ContainerId = request.ContainerId, NetNs = "", IfName = request.IfName, Path = request.Path }));
 
     public void Gc(params SandboxRequest[] valid) => Run<object?>(m =>
     {

@@ -1,5 +1,4 @@
 using MultiNet.Cni;
-using MultiNet.Meta.Attaching;
 using MultiNet.Meta.CommandLine.Arguments;
 using MultiNet.Meta.CommandLine.Run;
 using MultiNet.Meta.Status;
@@ -45,19 +44,10 @@ internal sealed class GcCommand : ICommand
 
     private static bool Release(Multiplexer multiplexer, SandboxState sandbox, ProgressLines progress, CommandConsole console)
     {
-        var journal = sandbox.Journal;
         progress.Pod = sandbox.Name;
         try
         {
-            string path = Environment.GetEnvironmentVariable("CNI_PATH") ?? "";
-            multiplexer.Del(new SandboxRequest
-            {
-                ContainerId = journal.ContainerId,
-                NetNs = "",
-                IfName = journal.IfName,
-                Pod = journal.Pod,
-                Path = path.Split(':', StringSplitOptions.RemoveEmptyEntries),
-            });
+            multiplexer.Del(SandboxChoice.Request(sandbox) with { NetNs = "" });
             return true;
         }
         catch (CniException e)

@@ -87,19 +87,10 @@ internal sealed class StatusCommand : ICommand
     private static void WriteSandbox(Utf8JsonWriter json, SandboxState sandbox)
     {
         json.WriteStartObject();
-        json.WriteString("containerId", sandbox.Journal.ContainerId);
-        json.WriteString("interface", sandbox.Journal.IfName);
+        SandboxChoice.WriteNames(json, sandbox.Journal);
         json.WriteString("netns", sandbox.Journal.NetNs);
         json.WriteString("state", sandbox.Key);
         json.WriteString("created", sandbox.Journal.Created.ToString("O"));
-        if (sandbox.Journal.Pod is { } pod)
-        {
-            json.WriteStartObject("pod");
-            json.WriteString("namespace", pod.Namespace);
-            json.WriteString("name", pod.Name);
-            json.WriteString("uid", pod.Uid);
-            json.WriteEndObject();
-        }
         json.WriteStartArray("attachments");
         foreach (var attachment in sandbox.Journal.Attachments)
         {
@@ -107,6 +98,8 @@ internal sealed class StatusCommand : ICommand
             json.WriteString("interface", attachment.InterfaceName);
             json.WriteString("network", attachment.DisplayName);
             json.WriteBoolean("released", attachment.Released);
+            if (attachment.Attaching || attachment.Detaching)
+                json.WriteString("unfinished", attachment.Attaching ? "attaching" : "detaching");
             json.WriteStartArray("plugins");
             foreach (string plugin in attachment.Plugins)
                 json.WriteStringValue(plugin);
