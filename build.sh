@@ -2,7 +2,7 @@
 # usage: ./build.sh [DIR]
 #
 # Publishes MultiNet's executables into DIR (default artifacts/bin) as static native files that run on any Linux distribution.
-# Needs the .NET SDK; the C tool chain (gcc, zlib1g-dev) is installed with apt-get where it is missing.
+# Needs the .NET SDK; the C tool chain (gcc, cmake, zlib1g-dev, libssl-dev) is installed with apt-get where it is missing.
 set -euo pipefail
 called_from=$PWD
 cd "$(dirname "$(readlink -f "$0")")"
@@ -16,7 +16,7 @@ esac
 target=${1:-$PWD/artifacts/bin}
 case $target in /*) ;; *) target=$called_from/$target ;; esac
 
-largest=$((12 * 1024 * 1024)) # bytes; a node holds it in memory once for every pod that starts
+largest=$((20 * 1024 * 1024)) # bytes; a node holds it in memory once for every pod that starts
 
 case $(uname -m) in
   x86_64) rid=linux-x64 ;;
@@ -24,7 +24,7 @@ case $(uname -m) in
   *) fail "no native build for this machine: $(uname -m), allowed are x86_64 and aarch64" ;;
 esac
 need_dotnet
-need_packages "the native build" gcc:gcc readelf:binutils libc6-dev zlib1g-dev
+need_packages "the native build" gcc:gcc readelf:binutils cmake:cmake make:make libc6-dev zlib1g-dev libssl-dev
 
 log=$(mktemp)
 placing=""

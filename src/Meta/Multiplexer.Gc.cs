@@ -116,8 +116,16 @@ public sealed partial class Multiplexer
             networks.TryAdd(candidate.Config.Name, (candidate.Config, []));
         if (all)
         {
-            foreach (var candidate in DefinedNetworks())
-                networks.TryAdd(candidate.Config.Name, (candidate.Config, []));
+            // Where they cannot be listed, those that are configured or in use are asked all the same.
+            try
+            {
+                foreach (var candidate in DefinedNetworks())
+                    networks.TryAdd(candidate.Config.Name, (candidate.Config, []));
+            }
+            catch (CniException e)
+            {
+                failures.Add(e);
+            }
         }
         foreach (var (list, attachment) in held)
         {

@@ -6,6 +6,12 @@ public static class InClusterConfig
     /// <summary>Where the kubelet puts token, authority and namespace.</summary>
     public const string DefaultFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+    /// <summary>Is this a pod that may ask its API server? Looks at the variables and whether there is a token.</summary>
+    /// <param name="folder">The service account's folder.</param>
+    public static bool IsThere(string folder = DefaultFolder) =>
+        Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 }
+        && Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT") is { Length: > 0 } && File.Exists(Path.Combine(folder, "token"));
+
     /// <summary>Reads it.</summary>
     /// <param name="folder">The service account's folder.</param>
     /// <returns>Null outside of a pod: where the variables or the token are missing.</returns>
@@ -15,7 +21,7 @@ public static class InClusterConfig
         string host = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") ?? "";
         string port = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT") ?? "";
         string token = Path.Combine(folder, "token");
-        if (host.Length == 0 || port.Length == 0 || !File.Exists(token))
+        if (!IsThere(folder))
             return null;
         // An IPv6 address stands in brackets in a URL.
         string url = $"https://{(host.Contains(':') && host[0] != '[' ? $"[{host}]" : host)}:{port}";

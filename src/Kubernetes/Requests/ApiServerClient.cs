@@ -77,8 +77,11 @@ public sealed partial class ApiServerClient : IDisposable
         {
             try
             {
+                var patience = Retry.Patience;
+                if (patience <= TimeSpan.Zero)
+                    throw Unreachable($"{request}: the {Retry.Budget!.Total.TotalSeconds:0.###} seconds for all requests are used up", null);
                 using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                deadline.CancelAfter(Retry.AttemptTimeout);
+                deadline.CancelAfter(patience);
                 try
                 {
                     using var response = await SendOnceAsync(request, deadline.Token).ConfigureAwait(false);
@@ -86,25 +89,27 @@ public sealed partial class ApiServerClient : IDisposable
                 }
                 catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
                 {
-                    throw Unreachable($"no answer within {Retry.AttemptTimeout.TotalSeconds:0.###} seconds", null);
+                    throw Unreachable($"no answer within {patience.TotalSeconds:0.#} seconds", null);
                 }
             }
-            catch (KubeApiException e) when (attempt < Retry.Attempts && (e.StatusCode == HttpStatusCode.TooManyRequests || (request.IsIdempotent && e.IsTransient)))
+            catch (KubeApiException e) when (attempt < Retry.Attempts && (e.StatusCode == HttpStatusCode.TooManyRequests || (request.IsIdempotent && e.IsTransient)) && Retry.HasTimeFor(PauseAfter(e.RetryAfter, attempt)))
             {
                 await PauseAsync(e.RetryAfter, attempt, cancellationToken).ConfigureAwait(false);
             }
-            catch (KubeConnectionException) when (attempt < Retry.Attempts && request.IsIdempotent)
+            catch (KubeConnectionException) when (attempt < Retry.Attempts && request.IsIdempotent && Retry.HasTimeFor(PauseAfter(null, attempt)))
             {
                 await PauseAsync(null, attempt, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private Task PauseAsync(TimeSpan? asked, int attempt, CancellationToken cancellationToken)
+    private TimeSpan PauseAfter(TimeSpan? asked, int attempt)
     {
         var pause = Retry.PauseAfter(attempt);
-        return Task.Delay(asked > pause ? asked.Value : pause, _time, cancellationToken);
+        return asked > pause ? asked.Value : pause;
     }
+
+    private Task PauseAsync(TimeSpan? asked, int attempt, CancellationToken cancellationToken) => Task.Delay(PauseAfter(asked, attempt), _time, cancellationToken);
 
     // Headers only; the body is the caller's to read.
     private async Task<HttpResponseMessage> SendOnceAsync(ApiRequest request, CancellationToken cancellationToken)

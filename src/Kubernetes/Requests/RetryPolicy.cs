@@ -18,6 +18,18 @@ public sealed record RetryPolicy
     /// <summary>How long one attempt may take.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// What all requests together may take; null for no end. An attempt ends with it, and a pause that would not fit is not begun: the failure
+    /// at hand is what the caller hears.
+    /// </summary>
+    public TimeBudget? Budget { get; init; }
+
+    /// <summary>How long the next attempt may take.</summary>
+    internal TimeSpan Patience => Budget is { } budget && budget.Left < AttemptTimeout ? budget.Left : AttemptTimeout;
+
+    /// <summary>Is there time for a pause of this length and another attempt?</summary>
+    internal bool HasTimeFor(TimeSpan pause) => Budget is null || Budget.Left > pause;
+
     /// <summary>The pause after an attempt (1, 2, ...): with jitter, so that a thousand nodes do not come back at the same moment.</summary>
     internal TimeSpan PauseAfter(int attempt)
     {

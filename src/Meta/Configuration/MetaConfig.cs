@@ -42,6 +42,9 @@ public sealed record MetaConfig
     /// <summary><c>kubeconfig</c>: how to reach the API server.</summary>
     public string Kubeconfig { get; init; } = "";
 
+    /// <summary><c>apiTimeoutSeconds</c>: how long all requests of one call to the API server may take together. 1 to 600, default 30.</summary>
+    public TimeSpan ApiTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary><c>daemonSocket</c>: where the node daemon answers, if it is there; empty for nowhere (<c>"off"</c>).</summary>
     public string DaemonSocket { get; init; } = DefaultDaemonSocket;
 

@@ -25,6 +25,7 @@ public static class MetaConfigReader
             ClusterNetwork = FileName(fields, "clusterNetwork"),
             DefaultNetworks = fields.Strings("defaultNetworks"),
             Kubeconfig = FileName(fields, "kubeconfig"),
+            ApiTimeout = ReadSeconds(fields, "apiTimeoutSeconds", config.ApiTimeout, 600),
             DaemonSocket = ReadDaemonSocket(fields),
             LogFile = FileName(fields, "logFile"),
             LogLevel = ReadLogLevel(fields),
@@ -41,7 +42,7 @@ public static class MetaConfigReader
             StateDir = Directory(fields, "stateDir", config.StateDir),
             Builtin = ReadBuiltin(fields),
             Parallel = ReadParallel(fields),
-            AttachmentTimeout = ReadTimeout(fields),
+            AttachmentTimeout = ReadSeconds(fields, "attachmentTimeoutSeconds", config.AttachmentTimeout, 3600),
         };
         Validate(config);
         return config;
@@ -163,11 +164,11 @@ public static class MetaConfigReader
         };
     }
 
-    private static TimeSpan ReadTimeout(JsonFields fields)
+    private static TimeSpan ReadSeconds(JsonFields fields, string key, TimeSpan fallback, int most)
     {
-        int seconds = fields.Int("attachmentTimeoutSeconds", 90);
-        return seconds is >= 1 and <= 3600
+        int seconds = fields.Int(key, (int)fallback.TotalSeconds);
+        return seconds >= 1 && seconds <= most
             ? TimeSpan.FromSeconds(seconds)
-            : throw new CniException(CniErrorCode.InvalidNetworkConfig, $"{fields.PathOf("attachmentTimeoutSeconds")}: {seconds} is not between 1 and 3600");
+            : throw new CniException(CniErrorCode.InvalidNetworkConfig, $"{fields.PathOf(key)}: {seconds} is not between 1 and {most}");
     }
 }

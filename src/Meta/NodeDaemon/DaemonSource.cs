@@ -1,5 +1,6 @@
 using MultiNet.Cni;
 using MultiNet.Meta.Configuration;
+using MultiNet.Meta.Planning;
 using MultiNet.Meta.Sources;
 using MultiNet.Networks;
 
@@ -13,24 +14,21 @@ internal sealed class DaemonSource : IPodNetworkSource
 {
     private readonly DaemonClient _client;
     private readonly MetaConfig _config;
-    private readonly PodReference? _pod;
     private readonly Func<IPodNetworkSource?> _openNext;
-    private readonly Dictionary<(string Namespace, string Name), NetworkAttachmentDefinition> _definitions = [];
+    private readonly Dictionary<DefinitionReference, NetworkAttachmentDefinition> _definitions = [];
     // Names that the configuration may mean as a definition, and the daemon knows no such.
-    private readonly HashSet<(string Namespace, string Name)> _absent = [];
+    private readonly HashSet<DefinitionReference> _absent = [];
     private IPodNetworkSource? _next;
     private string _failure = "";
 
     /// <summary>Nothing is asked yet.</summary>
     /// <param name="client">The daemon.</param>
     /// <param name="config">Names of definitions that every pod gets.</param>
-    /// <param name="pod">The pod that the call is for, with its UID; null where there is none.</param>
     /// <param name="openNext">The source behind the daemon; null where none is configured.</param>
-    public DaemonSource(DaemonClient client, MetaConfig config, PodReference? pod, Func<IPodNetworkSource?> openNext)
+    public DaemonSource(DaemonClient client, MetaConfig config, Func<IPodNetworkSource?> openNext)
     {
         _client = client;
         _config = config;
-        _pod = pod;
         _openNext = openNext;
     }
 
@@ -38,25 +36,25 @@ internal sealed class DaemonSource : IPodNetworkSource
     public string Description => _next?.Description ?? "node daemon";
 
     /// <inheritdoc/>
-    public Pod? FindPod(string @namespace, string name)
+    public Pod? FindPod(PodReference reference)
     {
         if (_next is not null)
-            return _next.FindPod(@namespace, name);
-        bool isTheOne = _pod is not null && _pod.Namespace == @namespace && _pod.Name == name;
-        var configured = ConfiguredDefinitions();
+            return _next.FindPod(reference);
+        var (@namespace, name) = (reference.Namespace, reference.Name);
+        var configured = WantedDefinitions.Configured(_config, @namespace);
         var answer = Ask(new DaemonRequest
         {
             Operation = DaemonOperation.Pod,
             Namespace = @namespace,
             Name = name,
-            Uid = isTheOne ? _pod!.Uid : null,
-            Definitions = configured.ConvertAll(static d => $"{d.Namespace}/{d.Name}"),
+            Uid = reference.Uid.Length > 0 ? reference.Uid : null,
+            Definitions = [.. configured.Select(static d => d.ToString())],
             DefaultNetworkNamespace = _config.MultusNamespace,
         });
         if (answer?.Pod is not { } pod || pod.Namespace != @namespace || pod.Name != name)
-            return Next(answer).FindPod(@namespace, name);
+            return Next(answer).FindPod(reference);
         foreach (var definition in answer.Definitions ?? [])
-            _definitions[(definition.Namespace, definition.Name)] = definition.ToDefinition();
+            _definitions[new(definition.Namespace, definition.Name)] = definition.ToDefinition();
         foreach (var wanted in configured)
         {
             if (!_definitions.ContainsKey(wanted))
@@ -66,13 +64,21 @@ internal sealed class DaemonSource : IPodNetworkSource
     }
 
     /// <inheritdoc/>
+    public void Prefetch(IReadOnlyCollection<DefinitionReference> definitions)
+    {
+        var missing = definitions.Where(wanted => !_definitions.ContainsKey(wanted) && !_absent.Contains(wanted)).ToArray();
+        // A pod's definition that the daemon lacks may be a moment old. Without a source behind it, the daemon's word is the last.
+        if (missing.Length > 0)
+            (_next ??= _openNext())?.Prefetch(missing);
+    }
+
+    /// <inheritdoc/>
     public NetworkAttachmentDefinition? FindDefinition(string @namespace, string name)
     {
-        if (_definitions.TryGetValue((@namespace, name), out var definition))
+        if (_definitions.TryGetValue(new(@namespace, name), out var definition))
             return definition;
-        if (_absent.Contains((@namespace, name)))
+        if (_absent.Contains(new(@namespace, name)))
             return null;
-        // A pod's definition that the daemon lacks may be a moment old. Without a source behind it, the daemon's word is the last.
         return (_next ??= _openNext()) is { } next ? next.FindDefinition(@namespace, name) : null;
     }
 
@@ -122,19 +128,5 @@ internal sealed class DaemonSource : IPodNetworkSource
         return _next = _openNext() ?? throw new CniException(
             CniErrorCode.TryAgainLater, $"the node daemon ({_client.Socket}) {reason}",
             "the API server cannot be asked instead: the configuration has no \"kubeconfig\"; nothing was attached");
-    }
-
-    // As the planner is going to look them up; a name with a slash is a path.
-    private List<(string Namespace, string Name)> ConfiguredDefinitions()
-    {
-        var names = new List<(string, string)>();
-        if (_config.ClusterNetwork.Length > 0 && !_config.ClusterNetwork.Contains('/'))
-            names.Add((_config.MultusNamespace, _config.ClusterNetwork));
-        foreach (string name in _config.DefaultNetworks)
-        {
-            if (!name.Contains('/'))
-                names.Add((_config.MultusNamespace, name));
-        }
-        return names;
     }
 }

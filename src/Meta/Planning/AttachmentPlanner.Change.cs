@@ -15,7 +15,9 @@ internal sealed partial class AttachmentPlanner
         var problems = new PlanProblems();
         var pod = FindPod(request);
         var wanted = new List<NetworkCandidate>();
-        AddNetworksAnnotation(wanted, pod, request, problems);
+        var selections = PodSelections.Of(pod, request.IfName) with { Default = null };
+        _source?.Prefetch(Selected(selections, pod?.Namespace ?? ""));
+        AddNetworksAnnotation(wanted, pod, selections.Networks, problems);
         problems.ThrowIfAny(request);
 
         var (names, standing) = new StandingAttachments(journal).Match(wanted, problems);

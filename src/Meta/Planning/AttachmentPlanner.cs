@@ -35,10 +35,13 @@ internal sealed partial class AttachmentPlanner
     {
         var problems = new PlanProblems();
         var pod = FindPod(request);
+        var selections = PodSelections.Of(pod, request.IfName);
+        string podNamespace = pod?.Namespace ?? request.Pod?.Namespace ?? "";
+        _source?.Prefetch([.. WantedDefinitions.Configured(_config, podNamespace), .. Selected(selections, podNamespace)]);
         var candidates = new List<NetworkCandidate>();
-        AddConfiguredNetworks(candidates, pod, request, problems);
-        AddDefaultNetworkAnnotation(candidates, pod, problems);
-        AddNetworksAnnotation(candidates, pod, request, problems);
+        AddConfiguredNetworks(candidates, podNamespace, problems);
+        AddDefaultNetworkAnnotation(candidates, pod, selections.Default, problems);
+        AddNetworksAnnotation(candidates, pod, selections.Networks, problems);
         AddAuxiliaryChain(candidates, problems);
         problems.ThrowIfAny(request);
 
@@ -59,7 +62,7 @@ internal sealed partial class AttachmentPlanner
     {
         if (request.Pod is not { } reference || _source is null)
             return null;
-        var pod = _source.FindPod(reference.Namespace, reference.Name)
+        var pod = _source.FindPod(reference)
             ?? throw new CniException(
                 CniErrorCode.TryAgainLater, $"{request}: the pod is not in the {_source.Description}",
                 "its networks are not known; nothing was attached");
@@ -73,7 +76,7 @@ internal sealed partial class AttachmentPlanner
         return pod;
     }
 
-    private void AddConfiguredNetworks(List<NetworkCandidate> candidates, Pod? pod, SandboxRequest request, PlanProblems problems)
+    private void AddConfiguredNetworks(List<NetworkCandidate> candidates, string podNamespace, PlanProblems problems)
     {
         // The specification has the cluster's default network first (NPWG 1.3, section 6.2).
         if (_config.ClusterNetwork.Length > 0)
@@ -88,19 +91,15 @@ internal sealed partial class AttachmentPlanner
                 Try(problems, () => candidates.Add(NetworkLookup.InPlace(_config, index)));
             }
         }
-        string podNamespace = pod?.Namespace ?? request.Pod?.Namespace ?? "";
         if (_config.SystemNamespaces.Contains(podNamespace))
             return;
         foreach (string name in _config.DefaultNetworks)
             Try(problems, () => candidates.Add(_lookup.ByName(name, "defaultNetworks")));
     }
 
-    private void AddDefaultNetworkAnnotation(List<NetworkCandidate> candidates, Pod? pod, PlanProblems problems)
+    private void AddDefaultNetworkAnnotation(List<NetworkCandidate> candidates, Pod? pod, DefaultNetworkAnnotation? annotation, PlanProblems problems)
     {
-        if (!TryGetAnnotation(pod, AnnotationKeys.DefaultNetwork, out string text))
-            return;
-        var annotation = DefaultNetworkAnnotation.Parse(text);
-        if (!Report(problems, AnnotationKeys.DefaultNetwork, annotation.Problems) || annotation.Element is not { } element)
+        if (annotation is null || !Report(problems, AnnotationKeys.DefaultNetwork, annotation.Problems) || annotation.Element is not { } element)
             return;
         Try(problems, () =>
         {
@@ -110,14 +109,11 @@ internal sealed partial class AttachmentPlanner
         });
     }
 
-    private void AddNetworksAnnotation(List<NetworkCandidate> candidates, Pod? pod, SandboxRequest request, PlanProblems problems)
+    private void AddNetworksAnnotation(List<NetworkCandidate> candidates, Pod? pod, NetworkSelectionAnnotation? annotation, PlanProblems problems)
     {
-        if (!TryGetAnnotation(pod, AnnotationKeys.Networks, out string text))
+        if (annotation is null || !Report(problems, AnnotationKeys.Networks, annotation.Problems))
             return;
-        var (elements, found) = NetworkSelectionAnnotation.Parse(text, request.IfName);
-        if (!Report(problems, AnnotationKeys.Networks, found))
-            return;
-        foreach (var element in elements)
+        foreach (var element in annotation.Elements)
             Try(problems, () => candidates.Add(Select(pod!, element, pod!.Namespace, AnnotationKeys.Networks) with { IsSelected = true }));
     }
 
@@ -136,7 +132,7 @@ internal sealed partial class AttachmentPlanner
     {
         string @namespace = element.Namespace.Length > 0 ? element.Namespace : defaultNamespace;
         // NPWG 7.4. The reference does not look at the default-network annotation here, so that isolation can be walked around.
-        if (_config.NamespaceIsolation && @namespace != pod.Namespace && !_config.GlobalNamespaces.Contains(@namespace))
+        if (!MayUse(@namespace, pod.Namespace))
         {
             throw new CniException(
                 CniErrorCode.InvalidNetworkConfig,
@@ -147,14 +143,11 @@ internal sealed partial class AttachmentPlanner
         return _lookup.Definition(@namespace, element.Name) with { Selection = element, Asked = SelectionRequest.Of(element) };
     }
 
-    private static bool TryGetAnnotation(Pod? pod, string key, out string text)
-    {
-        text = "";
-        if (pod is null || !pod.Annotations.TryGetValue(key, out string? value) || string.IsNullOrWhiteSpace(value))
-            return false;
-        text = value;
-        return true;
-    }
+    private IReadOnlyList<DefinitionReference> Selected(PodSelections selections, string podNamespace) =>
+        WantedDefinitions.Selected(selections, podNamespace, _config.MultusNamespace, @namespace => MayUse(@namespace, podNamespace));
+
+    private bool MayUse(string @namespace, string podNamespace) =>
+        !_config.NamespaceIsolation || @namespace == podNamespace || _config.GlobalNamespaces.Contains(@namespace);
 
     private static bool Report(PlanProblems problems, string annotation, IReadOnlyList<Problem> found)
     {

@@ -4,6 +4,7 @@ using MultiNet.Meta.Configuration;
 using MultiNet.Meta.Logging;
 using MultiNet.Meta.NodeDaemon;
 using MultiNet.Meta.Sources;
+using MultiNet.Meta.Sources.Cluster;
 using MultiNet.Meta.Status;
 
 namespace MultiNet.Meta.Plugin;
@@ -30,10 +31,10 @@ internal sealed class MetaPlugin : IPlugin
     public CniResult Add(PluginContext context) => Run(context, multiplexer => multiplexer.Add(Request(context))[0].Result);
 
     /// <inheritdoc/>
-    public void Del(PluginContext context) => Run(context, multiplexer => multiplexer.Del(Request(context)), sourceMayFail: true);
+    public void Del(PluginContext context) => Run(context, multiplexer => multiplexer.Del(Request(context)), asksCluster: false);
 
     /// <inheritdoc/>
-    public void Check(PluginContext context) => Run(context, multiplexer => multiplexer.Check(Request(context)), sourceMayFail: true);
+    public void Check(PluginContext context) => Run(context, multiplexer => multiplexer.Check(Request(context)), asksCluster: false);
 
     /// <inheritdoc/>
     public void Status(PluginContext context) => Run(context, multiplexer => multiplexer.Status(context.Call.Path));
@@ -46,14 +47,15 @@ internal sealed class MetaPlugin : IPlugin
             Run(context, multiplexer => multiplexer.Gc(context.ValidAttachments, context.Call.Path));
     }
 
-    private static void Run(PluginContext context, Action<Multiplexer> verb, bool sourceMayFail = false) =>
+    private static void Run(PluginContext context, Action<Multiplexer> verb, bool asksCluster = true) =>
         Run(context, multiplexer =>
         {
             verb(multiplexer);
             return true;
-        }, sourceMayFail);
+        }, asksCluster);
 
-    private static T Run<T>(PluginContext context, Func<Multiplexer, T> verb, bool sourceMayFail = false)
+    // DEL and CHECK work from the journal; a cluster that cannot be asked is none of their business.
+    private static T Run<T>(PluginContext context, Func<Multiplexer, T> verb, bool asksCluster = true)
     {
         var config = MetaConfigReader.Read(context.Call.Config);
         var subject = Subject(context.Call);
@@ -65,7 +67,9 @@ internal sealed class MetaPlugin : IPlugin
                 : null;
             try
             {
-                using var multiplexer = Open(config, subject.Pod, reporter ?? logged.Progress, sourceMayFail);
+                using var api = asksCluster ? ClusterApi.Of(config) : null;
+                var source = asksCluster ? PodNetworkSources.Open(config, api) : PodNetworkSources.OnDisk(config);
+                using var multiplexer = new Multiplexer(config, source, StatusSinks.Open(config, api), reporter ?? logged.Progress);
                 var result = verb(multiplexer);
                 reporter?.Ended(null);
                 return result;
@@ -76,19 +80,6 @@ internal sealed class MetaPlugin : IPlugin
                 throw;
             }
         });
-    }
-
-    private static Multiplexer Open(MetaConfig config, PodReference? pod, IAttachmentProgress? progress, bool sourceMayFail)
-    {
-        try
-        {
-            return new Multiplexer(config, PodNetworkSources.Open(config, pod), StatusSinks.Open(config), progress);
-        }
-        catch (CniException) when (sourceMayFail)
-        {
-            // The journal is enough.
-            return new Multiplexer(config, source: null, progress: progress);
-        }
     }
 
     // Arguments that cannot be read are reported by the verb that needs them, not by the log.

@@ -12,8 +12,19 @@ public interface IPodNetworkSource
     string Description { get; }
 
     /// <summary>The pod, or null where there is none of that name.</summary>
+    /// <param name="pod">The pod as the runtime names it. A source may know an older pod of this name than the UID tells; whoever asks compares.</param>
     /// <exception cref="Cni.CniException">The source cannot be read.</exception>
-    Pod? FindPod(string @namespace, string name);
+    Pod? FindPod(PodReference pod);
+
+    /// <summary>
+    /// Says which definitions will be asked for, so that a source far away can get them side by side. One that does not exist is no error
+    /// here.
+    /// </summary>
+    /// <exception cref="Cni.CniException">The source cannot be read.</exception>
+    void Prefetch(IReadOnlyCollection<DefinitionReference> definitions)
+    {
+        // Most have everything at hand.
+    }
 
     /// <summary>The definition, or null where there is none of that name.</summary>
     /// <exception cref="Cni.CniException">The source cannot be read.</exception>

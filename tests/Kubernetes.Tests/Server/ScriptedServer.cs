@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,7 +14,7 @@ namespace MultiNet.Kubernetes.Tests.Server;
 /// An API server that does what a test says, for what a real one will not do on demand. It listens on loopback, in the clear or with a
 /// certificate, and keeps what it was asked.
 /// </summary>
-internal sealed class ScriptedServer : IAsyncDisposable
+internal sealed partial class ScriptedServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
 
@@ -34,11 +35,14 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>Starts a server.</summary>
     /// <param name="certificate">Its certificate; null for HTTP.</param>
-    public static async Task<ScriptedServer> StartAsync(X509Certificate2? certificate = null)
+    /// <param name="socket">Binds the socket that it listens on, for a server in another network namespace; null for an ordinary one.</param>
+    public static async Task<ScriptedServer> StartAsync(X509Certificate2? certificate = null, Func<EndPoint, Socket>? socket = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
+        if (socket is not null)
+            builder.WebHost.UseSockets(transport => transport.CreateBoundListenSocket = socket);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             if (certificate is not null)
@@ -59,25 +63,6 @@ internal sealed class ScriptedServer : IAsyncDisposable
         await server._application.StartAsync();
         return server;
     }
-
-    /// <summary>A kubeconfig for this server.</summary>
-    public KubeConfig Config(KubeConfigUser? user = null, string authority = "", string serverName = "") => new()
-    {
-        Context = "test",
-        Namespace = "default",
-        User = user ?? new KubeConfigUser(),
-        Cluster = new KubeConfigCluster { Server = Url, CertificateAuthority = authority, TlsServerName = serverName },
-    };
-
-    /// <summary>A client of this server that does not wait long.</summary>
-    public ApiServerClient Client(KubeConfigUser? user = null, string authority = "", RetryPolicy? retry = null) =>
-        new(Config(user, authority), "multinet/test (linux/amd64)") { Retry = retry ?? Quick };
-
-    /// <summary>Three attempts with hardly a pause.</summary>
-    public static RetryPolicy Quick { get; } = new()
-    {
-        Attempts = 3, FirstPause = TimeSpan.FromMilliseconds(1), LongestPause = TimeSpan.FromMilliseconds(2), AttemptTimeout = TimeSpan.FromSeconds(20),
-    };
 
     public async ValueTask DisposeAsync()
     {

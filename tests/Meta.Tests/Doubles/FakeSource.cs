@@ -54,7 +54,12 @@ internal sealed class FakeSource : IPodNetworkSource
         _definitions.Clear();
     }
 
-    public Pod? FindPod(string @namespace, string name) => _pods.Find(p => p.Namespace == @namespace && p.Name == name);
+    /// <summary>What the planner said that it will ask for.</summary>
+    public List<DefinitionReference> Announced { get; } = [];
+
+    public Pod? FindPod(PodReference pod) => _pods.Find(p => p.Namespace == pod.Namespace && p.Name == pod.Name);
+
+    public void Prefetch(IReadOnlyCollection<DefinitionReference> definitions) => Announced.AddRange(definitions);
 
     public NetworkAttachmentDefinition? FindDefinition(string @namespace, string name) =>
         _definitions.Find(d => d.Namespace == @namespace && d.Name == name);

@@ -97,15 +97,15 @@ public sealed class GarbageCollectionTests : IDisposable
     }
 
     [Fact]
-    public void Gc_AsksNoNetwork_WhenTheDefinitionsCannotBeRead()
+    public void Gc_AsksTheNetworksInUse_AndReports_WhenTheDefinitionsCannotBeRead()
     {
         var (web, lost) = (_node.Pod("web", "n1"), _node.Pod("lost", "n1"));
         _node.Add(web);
         _node.Add(lost);
         File.Delete(_node.JournalPath(lost));
         _node.Source.DefinitionsFail = true;
-        Assert.Throws<CniException>(() => _node.Gc(web));
-        Assert.Equal(4, _node.Reservations().Length);
+        Assert.Contains("the source is away", Assert.Throws<CniException>(() => _node.Gc(web)).Text);
+        Assert.Equal(["10.1.0.2", "10.2.0.2"], _node.Reservations());
         _node.Check(web);
     }
 

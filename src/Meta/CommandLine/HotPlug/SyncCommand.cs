@@ -6,6 +6,7 @@ using MultiNet.Meta.CommandLine.Run;
 using MultiNet.Meta.CommandLine.State;
 using MultiNet.Meta.Configuration;
 using MultiNet.Meta.Sources;
+using MultiNet.Meta.Sources.Cluster;
 using MultiNet.Meta.Status;
 
 namespace MultiNet.Meta.CommandLine.HotPlug;
@@ -28,15 +29,12 @@ internal sealed class SyncCommand : ICommand
     {
         var state = NodeState.Read(arguments);
         var chosen = SandboxChoice.Of(arguments, state);
-        var source = PodNetworkSources.Open(state.Config)
-            ?? throw new CniException(
-                CniErrorCode.InvalidNetworkConfig, "the configuration names no source of pods", "set \"manifestDir\" or \"kubeconfig\"; --config names the file");
         var outcomes = new List<SyncOutcome>();
         foreach (var (path, error) in state.Unreadable)
             console.Say($"passed over {path}: {error.Text}");
         var progress = new ProgressLines(console);
         foreach (var sandbox in chosen)
-            outcomes.Add(Sync(sandbox, state.Config, source, progress, console));
+            outcomes.Add(Sync(sandbox, state.Config, progress, console));
         if (arguments.WantsJson)
             JsonOutput.Write(console.Out, json => WriteJson(json, outcomes));
         else
@@ -44,13 +42,17 @@ internal sealed class SyncCommand : ICommand
         return outcomes.Exists(o => o.Error is not null) ? ExitCode.No : ExitCode.Ok;
     }
 
-    // A multiplexer for each: a socket keeps its namespace alive, and a pod that ends meanwhile should end.
-    private static SyncOutcome Sync(SandboxState sandbox, MetaConfig config, IPodNetworkSource source, ProgressLines progress, CommandConsole console)
+    // A multiplexer for each, and with a cluster a connection: its time is that of one call. A socket keeps its namespace alive, and a pod that ends meanwhile should end.
+    private static SyncOutcome Sync(SandboxState sandbox, MetaConfig config, ProgressLines progress, CommandConsole console)
     {
         progress.Pod = sandbox.Name;
         try
         {
-            using var multiplexer = new Multiplexer(config, source, StatusSinks.Open(config), progress);
+            using var api = ClusterApi.Of(config);
+            var source = PodNetworkSources.Open(config, api)
+                ?? throw new CniException(
+                    CniErrorCode.InvalidNetworkConfig, "the configuration names no source of pods", "set \"manifestDir\" or \"kubeconfig\"; --config names the file");
+            using var multiplexer = new Multiplexer(config, source, StatusSinks.Open(config, api), progress);
             var change = multiplexer.Sync(SandboxChoice.Request(sandbox));
             foreach (string warning in change.Warnings)
                 console.Say($"{sandbox.Name}: {warning}");

@@ -27,7 +27,7 @@ internal sealed class GcCommand : ICommand
             console.Say($"passed over {path}: {error.Text}");
         int orphans = 0, failed = 0;
         var progress = new ProgressLines(console with { Error = console.Out });
-        using var multiplexer = new Multiplexer(state.Config, source: null, StatusSinks.Open(state.Config), progress);
+        using var multiplexer = new Multiplexer(state.Config, source: null, StatusSinks.Open(state.Config, api: null), progress);
         foreach (var sandbox in state.Sandboxes)
         {
             if (!sandbox.IsOrphan)

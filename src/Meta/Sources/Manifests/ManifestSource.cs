@@ -48,8 +48,8 @@ public sealed class ManifestSource : IPodNetworkSource
     }
 
     /// <inheritdoc/>
-    public Pod? FindPod(string @namespace, string name) =>
-        Find(ManifestObject.PodKind, @namespace, name) is { } found ? PodManifestReader.Read(found) : null;
+    public Pod? FindPod(PodReference pod) =>
+        Find(ManifestObject.PodKind, pod.Namespace, pod.Name) is { } found ? PodManifestReader.Read(found) : null;
 
     /// <inheritdoc/>
     public NetworkAttachmentDefinition? FindDefinition(string @namespace, string name) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using MultiNet.Cni;
+using MultiNet.Meta.Sources;
 using MultiNet.Meta.Sources.Manifests;
 
 namespace MultiNet.Meta.Tests.Sources.Manifests;
@@ -39,7 +40,7 @@ public sealed class ManifestSourceTests : IDisposable
     public void Pod_IsFoundWithItsAnnotations()
     {
         _folder.With("a.yaml", "# first\n" + Pod + "\n---\n" + Definition);
-        var pod = _folder.Source().FindPod("default", "web");
+        var pod = _folder.Source().FindPod(new PodReference("default", "web"));
         Assert.NotNull(pod);
         Assert.Equal("default", pod.Namespace);
         Assert.Equal("blue, green@net7", pod.Annotations["k8s.v1.cni.cncf.io/networks"]);
@@ -52,7 +53,7 @@ public sealed class ManifestSourceTests : IDisposable
     public void Pod_OfAnotherNamespace_IsNotFound()
     {
         _folder.With("a.yaml", Pod);
-        Assert.Null(_folder.Source().FindPod("prod", "web"));
+        Assert.Null(_folder.Source().FindPod(new PodReference("prod", "web")));
     }
 
     [Fact]
@@ -121,13 +122,13 @@ public sealed class ManifestSourceTests : IDisposable
     public void Folder_Empty_HasNothing()
     {
         Assert.Empty(_folder.Source().Pods());
-        Assert.Null(_folder.Source().FindPod("default", "x"));
+        Assert.Null(_folder.Source().FindPod(new PodReference("default", "x")));
     }
 
     [Fact]
     public void Folder_Missing_IsAnError()
     {
-        var error = Assert.Throws<CniException>(() => new ManifestSource(_folder.PathOf("none")).FindPod("default", "x"));
+        var error = Assert.Throws<CniException>(() => new ManifestSource(_folder.PathOf("none")).FindPod(new PodReference("default", "x")));
         Assert.Equal(CniErrorCode.InvalidNetworkConfig, error.Code);
         Assert.Contains("no such folder", error.Message, StringComparison.Ordinal);
     }
@@ -136,7 +137,7 @@ public sealed class ManifestSourceTests : IDisposable
     public void SameObjectTwice_IsAnErrorNamingBothPlaces()
     {
         _folder.With("a.yaml", Pod).With("b.json", """{"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "web", "namespace": "default"}}""");
-        foreach (Action question in new Action[] { () => _folder.Source().FindPod("default", "web"), () => _folder.Source().Pods() })
+        foreach (Action question in new Action[] { () => _folder.Source().FindPod(new PodReference("default", "web")), () => _folder.Source().Pods() })
         {
             var error = Assert.Throws<CniException>(question);
             Assert.Equal($"Pod default/web stands twice in the manifests: {_folder.PathOf("a.yaml")}:1 and {_folder.PathOf("b.json")}:1", error.Message);
@@ -152,7 +153,7 @@ public sealed class ManifestSourceTests : IDisposable
     public void Annotation_ThatIsNoString_IsRefusedWithItsPlace(string value, string found)
     {
         _folder.With("a.yaml", $"apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  annotations:\n    version: {value}\n");
-        var error = Assert.Throws<CniException>(() => _folder.Source().FindPod("default", "web"));
+        var error = Assert.Throws<CniException>(() => _folder.Source().FindPod(new PodReference("default", "web")));
         Assert.StartsWith(_folder.PathOf("a.yaml") + ":6:", error.Message, StringComparison.Ordinal);
         Assert.EndsWith($"Pod default/web: the annotation version must be a string, found {found}", error.Message, StringComparison.Ordinal);
     }
@@ -161,8 +162,8 @@ public sealed class ManifestSourceTests : IDisposable
     public void BrokenFile_DoesNotTouchWhatOthersAnswer()
     {
         _folder.With("a.yaml", Pod).With("b.yaml", "a: [");
-        Assert.NotNull(_folder.Source().FindPod("default", "web"));
-        var error = Assert.Throws<CniException>(() => _folder.Source().FindPod("default", "other"));
+        Assert.NotNull(_folder.Source().FindPod(new PodReference("default", "web")));
+        var error = Assert.Throws<CniException>(() => _folder.Source().FindPod(new PodReference("default", "other")));
         Assert.StartsWith("Pod default/other not found in the manifests that can be read: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("b.yaml:", error.Message, StringComparison.Ordinal);
         Assert.Throws<CniException>(() => _folder.Source().Pods());
