@@ -58,3 +58,4 @@ publish() {
 }
 
 publish multinet src/Meta/MultiNet.Meta.csproj
+publish multinetd src/Daemon/MultiNet.Daemon.csproj

@@ -14,7 +14,7 @@ public sealed class ArchitectureTests
         ["Networks"] = ["Cni"],
         ["Delegates"] = ["Cni", "Netlink"],
         ["Meta"] = ["Cni", "Netlink", "Kubernetes", "Networks", "Delegates"],
-        ["Daemon"] = ["Meta"],
+        ["Daemon"] = ["Meta", "Kubernetes"],
         ["Validation"] = ["Networks"],
         ["Webhook"] = ["Validation", "Kubernetes"],
     };

@@ -12,5 +12,6 @@ namespace MultiNet.Kubernetes;
 [JsonSerializable(typeof(ObjectList<Pod>))]
 [JsonSerializable(typeof(ObjectList<NetworkAttachmentDefinition>))]
 [JsonSerializable(typeof(ObjectList<Namespace>))]
+[JsonSerializable(typeof(ObjectList<Event>))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class KubernetesJson : JsonSerializerContext;

@@ -14,4 +14,7 @@ public static class ResourceTypes
     public static ResourceType<NetworkAttachmentDefinition> NetworkAttachmentDefinitions { get; } = new(
         "k8s.cni.cncf.io/v1", "network-attachment-definitions",
         KubernetesJson.Default.NetworkAttachmentDefinition, KubernetesJson.Default.ObjectListNetworkAttachmentDefinition);
+
+    /// <summary>Events.</summary>
+    public static ResourceType<Event> Events { get; } = new("events.k8s.io/v1", "events", KubernetesJson.Default.Event, KubernetesJson.Default.ObjectListEvent);
 }

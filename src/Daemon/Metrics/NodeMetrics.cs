@@ -1,0 +1,106 @@
+using System.Text;
+using MultiNet.Meta.CommandLine.State;
+
+namespace MultiNet.Daemon.Metrics;
+
+/// <summary>Everything that is counted; docs/daemon.md has the table.</summary>
+internal sealed class NodeMetrics
+{
+    private readonly List<MetricFamily> _families = [];
+
+    public NodeMetrics()
+    {
+        AddDuration = Add(new Histogram("multinet_attach_duration_seconds", "How long attachments took.", "network", "plugin"));
+        DelDuration = Add(new Histogram("multinet_detach_duration_seconds", "How long releasing attachments took.", "network", "plugin"));
+        CallDuration = Add(new Histogram("multinet_call_duration_seconds", "How long calls of the runtime took, all attachments together.", "verb"));
+        Errors = Add(new Counter("multinet_errors_total", "Calls of the runtime that failed, by the code of the CNI error.", "verb", "code"));
+        SocketRequests = Add(new Counter("multinet_socket_requests_total", "Requests on the socket.", "op", "result"));
+        StatusWrites = Add(new Counter("multinet_status_writes_total", "Attempts to write network-status.", "result"));
+        EventsSent = Add(new Counter("multinet_events_total", "Events of pods.", "result"));
+        WatchFailures = Add(new Counter("multinet_watch_failures_total", "Lists and watches that failed and are tried again.", "cache"));
+        LoopFailures = Add(new Counter("multinet_part_failures_total", "Parts of the daemon that failed and were started again.", "part"));
+        Leaked = Add(new Counter("multinet_resources_leaked_total", "What was found that no live sandbox owns.", "kind"));
+        Reclaimed = Add(new Counter("multinet_resources_reclaimed_total", "What no live sandbox owned and was released.", "kind"));
+        Drifts = Add(new Counter("multinet_drifts_total", "Attachments that were found changed, by whether they were repaired.", "repaired"));
+        CacheObjects = Add(new Gauge("multinet_cache_objects", "Objects in a cache.", "cache"));
+        CacheAge = Add(new Gauge("multinet_cache_age_seconds", "Since when nothing was heard for a cache.", "cache"));
+        CacheSynced = Add(new Gauge("multinet_cache_synced", "1 where a cache has been complete.", "cache"));
+        QueueLength = Add(new Gauge("multinet_queue_length", "What waits to be written to the API server.", "queue"));
+        CachesComplete = Add(new Gauge("multinet_caches_complete", "1 where all caches have been complete."));
+        BuildInfo = Add(new Gauge("multinet_build_info", "1, with what was built.", "version", "commit"));
+        BuildInfo.Set(static () => 1, VersionCommand.Version, VersionCommand.Commit);
+        Memory = Add(new Gauge("process_resident_memory_bytes", "Memory of the daemon."));
+        Memory.Set(static () => Environment.WorkingSet);
+    }
+
+    /// <summary>Attachments: network, plugin.</summary>
+    public Histogram AddDuration { get; }
+
+    /// <summary>Releases: network, plugin.</summary>
+    public Histogram DelDuration { get; }
+
+    /// <summary>Calls of the runtime: verb.</summary>
+    public Histogram CallDuration { get; }
+
+    /// <summary>Calls that failed: verb, CNI error code.</summary>
+    public Counter Errors { get; }
+
+    /// <summary>Requests on the socket: operation, result.</summary>
+    public Counter SocketRequests { get; }
+
+    /// <summary>Attempts to write a status: <c>written</c>, <c>retried</c>, <c>gone</c>, <c>refused</c>.</summary>
+    public Counter StatusWrites { get; }
+
+    /// <summary>Events: <c>sent</c>, <c>failed</c>, <c>dropped</c>, <c>merged</c>.</summary>
+    public Counter EventsSent { get; }
+
+    /// <summary>Failures of lists and watches: cache.</summary>
+    public Counter WatchFailures { get; }
+
+    /// <summary>Failures of the daemon's parts: part.</summary>
+    public Counter LoopFailures { get; }
+
+    /// <summary>Found without an owner: kind (<c>sandbox</c>, <c>address</c>, <c>link</c>).</summary>
+    public Counter Leaked { get; }
+
+    /// <summary>Released for want of an owner: kind.</summary>
+    public Counter Reclaimed { get; }
+
+    /// <summary>Attachments that have changed: <c>true</c> or <c>false</c> for repaired.</summary>
+    public Counter Drifts { get; }
+
+    /// <summary>Objects: cache.</summary>
+    public Gauge CacheObjects { get; }
+
+    /// <summary>Seconds since the server was heard: cache.</summary>
+    public Gauge CacheAge { get; }
+
+    /// <summary>0 or 1: cache.</summary>
+    public Gauge CacheSynced { get; }
+
+    /// <summary>Lengths: queue.</summary>
+    public Gauge QueueLength { get; }
+
+    /// <summary>0 or 1.</summary>
+    public Gauge CachesComplete { get; }
+
+    private Gauge BuildInfo { get; }
+
+    private Gauge Memory { get; }
+
+    /// <summary>All of it as text.</summary>
+    public string Text()
+    {
+        var text = new StringBuilder(4096);
+        foreach (var family in _families)
+            family.Write(text);
+        return text.ToString();
+    }
+
+    private T Add<T>(T family)
+        where T : MetricFamily
+    {
+        _families.Add(family);
+        return family;
+    }
+}

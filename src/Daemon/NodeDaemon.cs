@@ -1,0 +1,141 @@
+using MultiNet.Daemon.Caches;
+using MultiNet.Daemon.Configuration;
+using MultiNet.Daemon.Events;
+using MultiNet.Daemon.Health;
+using MultiNet.Daemon.HostProcesses;
+using MultiNet.Daemon.Logging;
+using MultiNet.Daemon.Metrics;
+using MultiNet.Daemon.Socket;
+using MultiNet.Daemon.Statuses;
+using MultiNet.Kubernetes;
+using MultiNet.Meta.CommandLine.State;
+
+namespace MultiNet.Daemon;
+
+/// <summary>
+/// The node daemon: independent parts side by side until it is told to stop. A cache and never an executor: with it killed, all that stops
+/// is what makes <c>multinet</c> faster and people wiser.
+/// </summary>
+internal sealed class NodeDaemon : IDisposable
+{
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1), s_longestPause = TimeSpan.FromMinutes(1);
+
+    private readonly NodeContext _context;
+    private readonly List<INodeLoop> _loops = [];
+    private readonly List<INodeLoop> _writers = [];
+    private readonly List<INodeLoop> _caches = [];
+
+    /// <summary>Puts the daemon together; nothing runs before <see cref="RunAsync"/>.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="cluster">The API server.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="timeouts">How watches are dealt with; null for the defaults.</param>
+    /// <exception cref="KubeConfigException">The credentials are of a kind that cannot be used.</exception>
+    public NodeDaemon(DaemonConfig config, KubeConfig cluster, DaemonLog log, WatchTimeouts? timeouts = null)
+    {
+        var metrics = new NodeMetrics();
+        var time = TimeProvider.System;
+        // Every part tries again by itself, each in its own way.
+        var api = new ApiServerClient(cluster, $"multinetd/{VersionCommand.Version} (linux)")
+        {
+            Retry = new RetryPolicy { Attempts = 1, AttemptTimeout = TimeSpan.FromSeconds(15) },
+        };
+        var caches = new NodeCaches(api, config.NodeName, log, metrics, timeouts);
+        _context = new NodeContext
+        {
+            Config = config,
+            Log = log,
+            Metrics = metrics,
+            Api = api,
+            Caches = caches,
+            Events = new EventRecorder(api, config.NodeName, config.Events, log, metrics, time),
+            Host = new HostProcess(config.HostProcess),
+        };
+        _caches.AddRange(caches.Loops);
+        var statuses = new StatusWriter(new StatusPatch(api, caches), log, metrics, time) { FlushPatience = config.Shutdown };
+        _writers.AddRange([statuses, _context.Events]);
+        _loops.Add(new StatusReconciler(new JournalIndex(config.StateDir), caches, statuses, log, time));
+        var router = new RequestRouter(new PodQuery(caches, time), new ReportDesk(statuses, _context.Events, metrics, log, time));
+        Health = new NodeHealth(config, caches);
+        metrics.CachesComplete.Set(() => caches.HaveSynced ? 1 : 0);
+        foreach (var (name, count, heard, synced) in ((string, Func<int>, Func<DateTimeOffset>, Func<bool>)[])
+            [
+                ("pods", () => caches.Pods.Count, () => caches.Pods.LastHeard, () => caches.Pods.HasSynced),
+                ("definitions", () => caches.Definitions.Count, () => caches.Definitions.LastHeard, () => caches.Definitions.HasSynced),
+                ("namespaces", () => caches.Namespaces.Count, () => caches.Namespaces.LastHeard, () => caches.Namespaces.HasSynced),
+            ])
+        {
+            metrics.CacheObjects.Set(() => count(), name);
+            metrics.CacheAge.Set(() => (time.GetUtcNow() - heard()).TotalSeconds, name);
+            metrics.CacheSynced.Set(() => synced() ? 1 : 0, name);
+        }
+        if (config.Listen is { } address)
+            _loops.Add(new ProbeServer(address, Health, metrics, log));
+        _loops.Add(new SocketServer(config.Socket, config.Connections, router.AnswerAsync, log, metrics) { FinishPatience = config.Shutdown });
+    }
+
+    /// <summary>What its parts share.</summary>
+    public NodeContext Context => _context;
+
+    /// <summary>Is it of use?</summary>
+    public NodeHealth Health { get; }
+
+    /// <summary>Runs until it is cancelled; then finishes what is at work.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        _context.Log.Info($"multinetd {VersionCommand.Version} for node {_context.Config.NodeName}, API server {_context.Api.Server}");
+        // What asks and reports ends first, then what writes, then what they look at.
+        using var write = new CancellationTokenSource();
+        using var watch = new CancellationTokenSource();
+        var caches = Task.WhenAll(_caches.ConvertAll(loop => SuperviseAsync(loop, watch.Token)));
+        var writers = Task.WhenAll(_writers.ConvertAll(loop => SuperviseAsync(loop, write.Token)));
+        await Task.WhenAll(_loops.ConvertAll(loop => SuperviseAsync(loop, stopping))).ConfigureAwait(false);
+        _context.Log.Info("stopping");
+        await write.CancelAsync().ConfigureAwait(false);
+        await writers.ConfigureAwait(false);
+        await watch.CancelAsync().ConfigureAwait(false);
+        await caches.ConfigureAwait(false);
+        _context.Log.Info("stopped");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _context.Api.Dispose();
+
+    // A part that fails takes no other with it.
+    private async Task SuperviseAsync(INodeLoop loop, CancellationToken stopping)
+    {
+        await Task.Yield();
+        var pause = s_firstPause;
+        while (!stopping.IsCancellationRequested)
+        {
+            long started = _context.Time.GetTimestamp();
+            try
+            {
+                await loop.RunAsync(stopping).ConfigureAwait(false);
+                return;
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                _context.Metrics.LoopFailures.Add(1, loop.Name);
+                // An expected failure says what is wrong in one line; of anything else the place is what helps.
+                string what = e is IOException or Cni.CniException ? e.Message : e.ToString();
+                _context.Log.Error($"{loop.Name} failed and is started again: {what}", new LogSubject { Part = loop.Name });
+            }
+            if (_context.Time.GetElapsedTime(started) > s_longestPause)
+                pause = s_firstPause;
+            try
+            {
+                await Task.Delay(pause, _context.Time, stopping).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            pause = pause * 2 > s_longestPause ? s_longestPause : pause * 2;
+        }
+    }
+}

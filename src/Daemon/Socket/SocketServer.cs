@@ -1,0 +1,155 @@
+using System.Net.Sockets;
+using MultiNet.Daemon.Logging;
+using MultiNet.Daemon.Metrics;
+using MultiNet.Meta.NodeDaemon;
+using UnixSocket = System.Net.Sockets.Socket;
+
+namespace MultiNet.Daemon.Socket;
+
+/// <summary>
+/// Answers <c>multinet</c> on the socket: one request on a connection, so many at a time, and none for longer than a few seconds. Whatever a
+/// client sends, it takes time and memory from nobody else for long.
+/// </summary>
+internal sealed class SocketServer : INodeLoop
+{
+    private const int Backlog = 1024;
+
+    private readonly string _path;
+    private readonly int _connections;
+    private readonly Func<DaemonRequest, CancellationToken, Task<DaemonAnswer>> _answer;
+    private readonly DaemonLog _log;
+    private readonly NodeMetrics _metrics;
+    private volatile bool _listening;
+
+    /// <param name="path">The socket.</param>
+    /// <param name="connections">How many clients are served at a time.</param>
+    /// <param name="answer">Answers a request.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="metrics">Counts requests.</param>
+    public SocketServer(
+        string path, int connections, Func<DaemonRequest, CancellationToken, Task<DaemonAnswer>> answer, DaemonLog log, NodeMetrics metrics)
+    {
+        _path = path;
+        _connections = connections;
+        _answer = answer;
+        _log = log;
+        _metrics = metrics;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "socket";
+
+    /// <summary>How long a client may take to say what it wants, and to take its answer.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long, at the end, those that are being served may still take.</summary>
+    public TimeSpan FinishPatience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Is the socket there?</summary>
+    public bool IsListening => _listening;
+
+    /// <inheritdoc/>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var slots = new SemaphoreSlim(_connections);
+        using var large = new SemaphoreSlim(1);
+        // Those at work are not cut off when the daemon stops: they get their time.
+        using var finish = new CancellationTokenSource();
+        using var listener = SocketFile.Listen(_path, Backlog);
+        _listening = true;
+        _log.Info($"listening on {_path}", new LogSubject { Part = Name });
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                await slots.WaitAsync(stopping).ConfigureAwait(false);
+                UnixSocket client;
+                try
+                {
+                    client = await listener.AcceptAsync(stopping).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException)
+                {
+                    slots.Release();
+                    break;
+                }
+                catch (SocketException e)
+                {
+                    slots.Release();
+                    _log.Warning($"cannot accept a connection: {e.Message}", new LogSubject { Part = Name });
+                    // Of file descriptors, perhaps, there are none left.
+                    await Task.Delay(TimeSpan.FromMilliseconds(100), stopping).ConfigureAwait(false);
+                    continue;
+                }
+                _ = ServeAsync(client, slots, large, finish.Token);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            _listening = false;
+            listener.Close();
+            finish.CancelAfter(FinishPatience);
+            for (int i = 0; i < _connections; i++)
+                await slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ServeAsync(UnixSocket client, SemaphoreSlim slots, SemaphoreSlim large, CancellationToken finish)
+    {
+        string operation = "none", result = "answered";
+        try
+        {
+            using (client)
+            {
+                DaemonRequest? request;
+                using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(finish))
+                {
+                    deadline.CancelAfter(Patience);
+                    request = await MessageFrame.ReadAsync(client, large, deadline.Token).ConfigureAwait(false);
+                }
+                if (request is null)
+                {
+                    result = "hung-up";
+                    return;
+                }
+                var answer = request.Version == DaemonRequest.CurrentVersion
+                    ? await _answer(request, finish).ConfigureAwait(false)
+                    : new DaemonAnswer { Refused = $"version {request.Version} is not spoken here; known is {DaemonRequest.CurrentVersion}" };
+                result = answer switch { { Refused: not null } => "refused", { Unknown: not null } => "unknown", _ => "answered" };
+                // What is asked for comes from outside; what is counted must not be made up there.
+                operation = answer.Refused is null ? request.Operation : "other";
+                using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(finish))
+                {
+                    deadline.CancelAfter(Patience);
+                    await MessageFrame.WriteAsync(client, answer, deadline.Token).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            result = "malformed";
+            _log.Debug($"a client sent nonsense: {e.Message}", new LogSubject { Part = Name });
+        }
+        catch (OperationCanceledException)
+        {
+            result = "too-slow";
+        }
+        catch (SocketException)
+        {
+            result = "broken";
+        }
+        catch (Exception e)
+        {
+            result = "failed";
+            _log.Error($"a request failed: {e}", new LogSubject { Part = Name });
+        }
+        finally
+        {
+            _metrics.SocketRequests.Add(1, operation, result);
+            slots.Release();
+        }
+    }
+}
