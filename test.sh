@@ -2,8 +2,9 @@
 # usage: ./test.sh [quick]
 #
 # Installs what the tests use, builds the native executable (artifacts/bin) and runs every test project under tests/; those tests that need
-# another kernel than this machine's run at the same time in a virtual machine (tests/vm), which the first run fetches.
-# "quick" runs the unit tests only: no native build, no end-to-end tests, no virtual machine.
+# another kernel than this machine's run at the same time in a virtual machine (tests/vm), which the first run fetches. The last ones run on a
+# real Kubernetes (tests/cluster), which the first run builds: 5 to 15 minutes.
+# "quick" runs the unit tests only: no native build, no end-to-end tests, no virtual machine, no cluster.
 # Fails if a test fails, is skipped, or a project ends without a result. The last line is "N passed, N failed, N skipped".
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
@@ -13,14 +14,15 @@ quick=false
 case "${1:-}" in
   "") ;;
   quick) quick=true ;;
-  --help | -h) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  --help | -h) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
   *) printf 'unknown argument "%s" (see --help)\n' "$1" >&2; exit 2 ;;
 esac
 
-passed=0 failed=0 skipped=0 vm=""
+passed=0 failed=0 skipped=0 vm="" kubernetes=""
 summary() {
   trap - EXIT
   [ -z "$vm" ] || kill "$vm" 2>/dev/null || true
+  [ -z "$kubernetes" ] || kill "$kubernetes" 2>/dev/null || true
   printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 }
 # What ends the script early (a package that cannot be had, a build that fails) is a failure too, and says so in the same form.
@@ -39,6 +41,12 @@ fi
 results=$PWD/artifacts/test-results
 rm -rf "$results"
 mkdir -p "$results"
+
+# What the tests on a cluster need is built beside everything else, where it is missing.
+if ! $quick; then
+  tests/cluster/kubernetes.sh >"$results/kubernetes.log" 2>&1 </dev/null &
+  kubernetes=$!
+fi
 
 echo "building the tests" >&2
 if ! dotnet build MultiNet.sln --nologo -v quiet >"$results/build.log" 2>&1 </dev/null; then
@@ -59,10 +67,25 @@ if ! $quick && [ -n "$vm_projects" ]; then
   vm=$!
 fi
 
+projects=()
 for project in tests/*/*.csproj; do
+  case $project in
+    tests/Cluster.Tests/*) ;;
+    tests/EndToEnd.Tests/*) $quick || projects+=("$project") ;;
+    *) projects+=("$project") ;;
+  esac
+done
+$quick || projects+=(tests/Cluster.Tests/*.csproj)
+
+for project in "${projects[@]}"; do
   name=$(basename "${project%.csproj}")
-  if $quick && [ "$name" = MultiNet.EndToEnd.Tests ]; then continue; fi
   printf '%s\n' "--- $name" >&2
+  if [ "$name" = MultiNet.Cluster.Tests ]; then
+    [ ! -d /proc/"$kubernetes" ] || tail -n 1 "$results/kubernetes.log" >&2
+    # Without it the project's tests fail: the reason is said here, once.
+    wait "$kubernetes" || cat "$results/kubernetes.log" >&2
+    kubernetes=""
+  fi
   started=$SECONDS code=0
   trx=$results/$name.trx
   dotnet test "$project" --no-build --nologo -v quiet --filter "Kernel!=vm" --logger "trx;LogFileName=$trx" --logger "console;verbosity=normal" \

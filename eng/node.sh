@@ -1,7 +1,7 @@
 # A node in a box, for tests and benchmarks. Run in fresh namespaces:
 #   unshare --mount --net --pid --fork --kill-child --propagation private sh eng/node.sh [COMMAND...]
-# with REFERENCE_PLUGINS (a folder), MULTINET_BIN (a file) and BUILT_IN (names of plugins) in the environment, and, if it is wanted,
-# REFERENCE_PLUGINS_BOOKWORM (a folder). Runs COMMAND in the node; without one it prints "ready PID" (as the machine sees it) and keeps the node until standard input is closed.
+# with REFERENCE_PLUGINS (a folder), MULTINET_BIN (a file) and BUILT_IN (names of plugins) in the environment, as far as the node is to have
+# them, and REFERENCE_PLUGINS_BOOKWORM (a folder). Runs COMMAND in the node; without one it prints "ready PID" (as the machine sees it) and keeps the node until standard input is closed.
 #
 # /etc, /var and /opt show the machine's files, but what is written there is seen in this node only and ends with it.
 # /run and the folders of CNI start empty.
@@ -26,14 +26,16 @@ mount -t proc proc /proc
 ip link set lo up
 
 # The plugins: the reference ones as they are; MultiNet's executable with a link for each plugin that it has built in.
-mount --bind "$REFERENCE_PLUGINS" /opt/cni/reference
+[ -z "${REFERENCE_PLUGINS:-}" ] || mount --bind "$REFERENCE_PLUGINS" /opt/cni/reference
 if [ -n "${REFERENCE_PLUGINS_BOOKWORM:-}" ]; then
   mkdir /opt/cni/bookworm
   mount --bind "$REFERENCE_PLUGINS_BOOKWORM" /opt/cni/bookworm
 fi
-: >/opt/cni/bin/multinet
-mount --bind "$MULTINET_BIN" /opt/cni/bin/multinet
-for name in $BUILT_IN; do ln -s multinet /opt/cni/bin/$name; done
+if [ -n "${MULTINET_BIN:-}" ]; then
+  : >/opt/cni/bin/multinet
+  mount --bind "$MULTINET_BIN" /opt/cni/bin/multinet
+fi
+for name in ${BUILT_IN:-}; do ln -s multinet /opt/cni/bin/$name; done
 
 [ $# -eq 0 ] || exec "$@"
 echo "ready $pid"

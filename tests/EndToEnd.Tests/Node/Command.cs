@@ -14,12 +14,12 @@ internal sealed record CommandResult(int ExitCode, string Output, string Error)
 /// <summary>Runs one program to its end.</summary>
 internal static class Command
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs a program with nothing but <paramref name="environment"/> and PATH in its environment.</summary>
-    /// <exception cref="TimeoutException">It did not end within two minutes. It was killed.</exception>
+    /// <exception cref="TimeoutException">It did not end within <paramref name="patience"/>, or two minutes. It was killed.</exception>
     public static async Task<CommandResult> RunAsync(
-        IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null, string? input = null)
+        IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null, string? input = null, TimeSpan? patience = null)
     {
         var arguments = command.ToList();
         var start = new ProcessStartInfo(arguments[0], arguments[1..])
@@ -48,7 +48,7 @@ internal static class Command
             // It ended without reading its input: its exit code tells the story.
         }
 
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(patience ?? s_patience);
         try
         {
             await process.WaitForExitAsync(deadline.Token);
@@ -56,7 +56,7 @@ internal static class Command
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"not ended after {Patience}: {string.Join(' ', arguments)}");
+            throw new TimeoutException($"not ended after {patience ?? s_patience}: {string.Join(' ', arguments)}");
         }
 
         return new CommandResult(process.ExitCode, await output, await error);

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+
+namespace MultiNet.Cluster.Tests.TestBed;
+
+/// <summary>What one test does on the cluster: a namespace, and the pods in it.</summary>
+internal sealed class ClusterTest(ClusterUnderTest cluster, string @namespace)
+{
+    /// <summary>The test's namespace.</summary>
+    public string Namespace => @namespace;
+
+    /// <summary>The cluster's node.</summary>
+    public Node Node => cluster.Node;
+
+    /// <summary>kubectl.</summary>
+    public Kubectl Kubectl => cluster.Kubectl;
+
+    /// <summary>The cluster.</summary>
+    public ClusterUnderTest Cluster => cluster;
+
+    /// <summary>Makes the namespace, and waits until pods may be made in it.</summary>
+    public async Task StartAsync()
+    {
+        await Kubectl.RunAsync("create", "namespace", Namespace);
+        await Eventually.HoldsAsync($"the service account of {Namespace}", async () => await Kubectl.FindAsync("serviceaccount", "default", Namespace) is not null);
+    }
+
+    /// <summary>
+    /// Deletes the pods, as <c>kubectl delete</c> does, and waits until nothing of them is left. (The kubelet tells the API server ten seconds later.)
+    /// </summary>
+    public async Task EndAsync()
+    {
+        await Kubectl.RunAsync("delete", "pods", "--all", "-n", Namespace, "--wait=false");
+        await NothingIsLeftAsync();
+        await Kubectl.RunAsync("delete", "namespace", Namespace, "--wait=false");
+    }
+
+    /// <summary>Deletes what a failed test has left, and does not ask how.</summary>
+    public async Task GiveUpAsync() =>
+        await Kubectl.TryAsync(["delete", "namespace", Namespace, "--wait=false", "--ignore-not-found"]);
+
+    /// <summary>Creates pods and waits until they are ready.</summary>
+    public async Task RunAsync(params PodManifest[] pods)
+    {
+        await Kubectl.ApplyAsync([.. pods.Select(p => p.ToJson(Namespace))]);
+        await Kubectl.RunAsync(["wait", "--for=condition=Ready", "-n", Namespace, $"--timeout={Eventually.Patience.TotalSeconds}s", .. pods.Select(p => $"pod/{p.Name}")]);
+    }
+
+    /// <summary>Deletes one pod, as <c>kubectl delete</c> does. What becomes of it the kubelet sees to.</summary>
+    public Task DeleteAsync(string pod) => Kubectl.RunAsync("delete", "pod", pod, "-n", Namespace, "--wait=false");
+
+    /// <summary>Runs a shell script in a pod, which must succeed.</summary>
+    /// <returns>What it printed.</returns>
+    public async Task<string> ExecAsync(string pod, string script)
+    {
+        var result = await Kubectl.TryExecAsync(Namespace, pod, "sh", "-e", "-c", script);
+        return result.MustSucceed($"'{script}' in {pod}").Output;
+    }
+
+    /// <summary>A pod as the API server has it.</summary>
+    public async Task<JsonNode> PodAsync(string name) =>
+        await Kubectl.FindAsync("pod", name, Namespace) ?? throw new InvalidOperationException($"there is no pod {Namespace}/{name}");
+
+    /// <summary>Waits until no journal on the node speaks of a pod of this test, and every address of pods belongs to one that is in a journal.</summary>
+    public async Task NothingIsLeftAsync()
+    {
+        IReadOnlyList<string> left = [];
+        await Eventually.HoldsAsync(
+            $"nothing is left of {Namespace}",
+            () => Task.FromResult((left = Leftovers.Of(Node, Namespace)).Count == 0),
+            () => $"Left: {string.Join(", ", left)}");
+    }
+}

@@ -1,0 +1,49 @@
+using MultiNet.EndToEnd.Tests.Node;
+
+namespace MultiNet.Cluster.Tests.TestBed;
+
+/// <summary>The cluster's one node: mount, network, process and host name namespaces of its own.</summary>
+internal sealed class Node(string processId)
+{
+    /// <summary>The node's address on its uplink.</summary>
+    public const string Address = "172.30.0.2";
+
+    /// <summary>Runs a program on the node.</summary>
+    public Task<CommandResult> RunAsync(IEnumerable<string> command, string? input = null) =>
+        Command.RunAsync(["nsenter", "--target", processId, "--mount", "--net", "--pid", "--uts", "--wd=/", "--", .. command], input: input);
+
+    /// <summary>Runs a shell script on the node, which must succeed.</summary>
+    /// <returns>What it printed.</returns>
+    public async Task<string> ShellAsync(string script) => (await RunAsync(["sh", "-e", "-c", script])).MustSucceed(script).Output;
+
+    /// <summary>Runs a shell script on the node's neighbour, 172.30.0.1, which reaches the node by its uplink only. It must succeed.</summary>
+    /// <returns>What it printed.</returns>
+    public async Task<string> OutsideShellAsync(string script) =>
+        (await RunAsync(["nsenter", "--net=/run/netns/outside", "sh", "-e", "-c", script])).MustSucceed(script).Output;
+
+    /// <summary>Where the test finds a file of the node. Symbolic links on the way lead to the machine's own files: avoid them.</summary>
+    public string Outside(string path) => $"/proc/{processId}/root{path}";
+
+    /// <summary>Writes a file of the node: whole, by a rename, as kubelet and containerd expect it in the folders that they watch.</summary>
+    public void Write(string path, string text)
+    {
+        var file = Outside(path);
+        var folder = Path.GetDirectoryName(file)!;
+        Directory.CreateDirectory(folder);
+        var fresh = Path.Combine(folder, $".{Path.GetFileName(file)}.fresh");
+        File.WriteAllText(fresh, text);
+        File.Move(fresh, file, overwrite: true);
+    }
+
+    /// <summary>The text of a file of the node.</summary>
+    public string Read(string path) => File.ReadAllText(Outside(path));
+
+    /// <summary>The paths of all files under a folder of the node. A missing folder has none.</summary>
+    public IReadOnlyList<string> Files(string folder)
+    {
+        var root = Outside(folder);
+        return Directory.Exists(root)
+            ? [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(f => Path.Combine(folder, Path.GetRelativePath(root, f)))]
+            : [];
+    }
+}
