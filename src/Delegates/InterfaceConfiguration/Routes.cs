@@ -40,6 +40,27 @@ internal static class Routes
         return hops.Count > 0;
     }
 
+    /// <summary>
+    /// What a route with several next hops has over one interface. For IPv6 these are routes of their own, which the kernel adds and deletes one by
+    /// one, and only shows as one.
+    /// </summary>
+    /// <returns>Null where it has none.</returns>
+    public static Route? Over(Route route, int linkIndex)
+    {
+        var hops = new List<RouteNextHop>();
+        foreach (var hop in route.NextHops ?? [])
+        {
+            if (hop.LinkIndex == linkIndex)
+                hops.Add(hop);
+        }
+        return hops.Count switch
+        {
+            0 => null,
+            1 => route with { LinkIndex = linkIndex, Gateway = hops[0].Gateway, Flags = hops[0].Flags, NextHops = null },
+            _ => route with { NextHops = hops },
+        };
+    }
+
     /// <summary>The network of a prefix.</summary>
     public static IPNetwork ToNetwork(IPPrefix prefix) => new(prefix.Network.Address, prefix.Length);
 

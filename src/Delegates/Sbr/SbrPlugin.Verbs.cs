@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using MultiNet.Cni;
 using MultiNet.Delegates.InterfaceConfiguration;
 using MultiNet.Delegates.Records;
@@ -191,7 +192,9 @@ internal sealed partial class SbrPlugin
                     continue;
                 try
                 {
-                    socket.RouteAdd(route);
+                    // IPv6: beside another network's route to the same destination, as it was.
+                    bool ipv6 = route.Destination.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6;
+                    socket.RouteAdd(route, ipv6 && !onLink ? RouteAddMode.Beside : RouteAddMode.Exclusive);
                 }
                 catch (NetlinkException e) when (e.IsExists || e.IsNotFound || e.ErrnoName is "EINVAL" or "ENETUNREACH" or "EHOSTUNREACH" or "ENETDOWN")
                 {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using MultiNet.Cni;
 using MultiNet.Delegates.InterfaceConfiguration;
 using MultiNet.Delegates.Records;
@@ -91,9 +92,11 @@ internal sealed partial class SbrPlugin(NodeKernel kernel) : IPlugin
         var routes = new List<Route>();
         foreach (var route in socket.RouteList(new RouteFilter { LinkIndex = link.Index }))
         {
-            // A route over several interfaces is not this one's alone.
+            // A route over several interfaces is not this one's alone; but IPv6 shows the routes of one destination and metric as one.
             if (Routes.IsOnlyOver(route, link.Index))
                 routes.Add(route);
+            else if (route.Destination.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 && Routes.Over(route, link.Index) is { } part)
+                routes.Add(part);
         }
         return routes;
     }

@@ -112,6 +112,30 @@ public sealed class SbrTests : IDisposable
     }
 
     [Fact]
+    public void Sbr_TakesItsWayOutOfADefaultRoute_ThatIPv6HasJoinedWithAnotherNetworks()
+    {
+        foreach (string command in (string[])[
+            "link add eth1 type veth peer name peer1", "link set eth1 up addrgenmode none", "link set peer1 up", "addr add fd00:2::5/64 dev eth1 nodad",
+            "-6 route add default via fd00:1::1 dev eth0", "-6 route append default via fd00:2::1 dev eth1", "-6 route append default via fd00:2::2 dev eth1"])
+        {
+            _pod.Exec("ip", command);
+        }
+        string before = State();
+        string config = Config("", """ "interfaces":[{"name":"eth1","sandbox":"POD"}],"ips":[{"address":"fd00:2::5/64","interface":0}],"routes":[{"dst":"::/0","gw":"fd00:2::1"}]""");
+        _node.Add(config, _pod, "eth1");
+        Assert.Contains("default via fd00:1::1 dev eth0 metric 1024", Table("main", "-6"));
+        Assert.DoesNotContain(Table("main", "-6"), route => route.Contains("nexthop", StringComparison.Ordinal));
+        Assert.Contains("via fd00:1::1 dev eth0", _pod.Exec("ip", "route get fd00:ffff::1 from fd00:1::5"));
+        Assert.Contains("dev eth1 table 100", _pod.Exec("ip", "route get fd00:ffff::1 from fd00:2::5"));
+        string both = string.Join(' ', Table("100", "-6"));
+        Assert.Contains("via fd00:2::1 dev eth1", both);
+        Assert.Contains("via fd00:2::2 dev eth1", both);
+        _node.Call(CniVerb.Check, config, _pod, "eth1");
+        _node.Call(CniVerb.Del, config, _pod, "eth1");
+        Assert.Equal(before, State());
+    }
+
+    [Fact]
     public void Sbr_TakesAnAddressOfAnInterfaceThatTheResultDoesNotList()
     {
         _pod.Exec("ip", "addr add 10.1.3.5/24 dev eth0");
