@@ -91,10 +91,14 @@ internal sealed partial class VrfPlugin
         using var held = kernel.Namespace(netns).Lock(s_lockTimeout);
         if (!socket.TryGetLink(record.Vrf, out var vrf) || vrf.Kind != Kind)
             return;
-        if (socket.TryGetLink(ifName, out var link) && link.MasterIndex == vrf.Index)
-            TakeOut(socket, link, vrf, record);
+        bool there = socket.TryGetLink(ifName, out var link);
+        if (there && link!.MasterIndex == vrf.Index)
+            TakeOut(socket, link, vrf, record, new VrfPort(socket, link).GlobalAddresses());
         else if (vrf.VrfTable != record.Table)
             return;
+        else if (there && link!.MasterIndex == 0 && link.Index == record.LinkIndex)
+            // An earlier DEL took it out and failed after that.
+            TakeOut(socket, link, vrf, record, record.Addresses);
         // The interface may be gone by now; the VRF of the last one goes all the same. One that this attachment was never in, stays:
         // where nothing is recorded the table is 0, which no VRF has.
         foreach (var other in socket.LinkList())
@@ -111,15 +115,13 @@ internal sealed partial class VrfPlugin
         }
     }
 
-    private static void TakeOut(RouteSocket socket, Link link, Link vrf, VrfRecord record)
+    private static void TakeOut(RouteSocket socket, Link link, Link vrf, VrfRecord record, IReadOnlyList<IPPrefix> addresses)
     {
-        var port = new VrfPort(socket, link);
-        var addresses = port.GlobalAddresses();
         // What others have put into the VRF's table meanwhile is not this attachment's; it ends with the interface there.
         bool own = link.Index == record.LinkIndex && vrf.VrfTable == record.Table;
         try
         {
-            port.Move(0, RouteTable.Main, addresses, own ? record.Routes : []);
+            new VrfPort(socket, link).Move(0, RouteTable.Main, addresses, own ? record.Routes : []);
         }
         catch (NetlinkException e) when (e.IsNotFound || e.ErrnoName is "EINVAL" or "ENETUNREACH" or "EHOSTUNREACH" or "ENETDOWN")
         {

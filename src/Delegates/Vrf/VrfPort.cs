@@ -67,8 +67,20 @@ internal sealed class VrfPort(RouteSocket socket, Link link)
             foreach (var route in routes)
             {
                 if (onLink == (route.Gateway is null && route.NextHops is null))
-                    socket.RouteReplace(route with { Table = table });
+                    Add(route with { Table = table });
             }
+        }
+    }
+
+    // The main table has other networks' routes, too, which stay and come first; a VRF's routes are of its ports.
+    private void Add(Route route)
+    {
+        try
+        {
+            socket.RouteAdd(route, route.Table == RouteTable.Main ? RouteAddMode.Append : RouteAddMode.Replace);
+        }
+        catch (NetlinkException e) when (e.IsExists)
+        {
         }
     }
 

@@ -96,6 +96,29 @@ public sealed class VrfTests : IDisposable
     }
 
     [Fact]
+    public void Vrf_GivesAddressesAndRoutesBack_WhenAnEarlierDelOnlyTookTheInterfaceOut()
+    {
+        string before = State();
+        Add();
+        Ip("link set eth0 nomaster");
+        Del();
+        Assert.False(_pod.HasLink("blue"));
+        Assert.Equal(before, State());
+    }
+
+    [Fact]
+    public void Vrf_LeavesAnotherNetworksDefaultRouteWhereItIs()
+    {
+        string before = State();
+        Add();
+        Interface("eth1", "10.1.3.5/24", "fd00:3::5/64");
+        Ip("route add default via 10.1.3.1");
+        Del();
+        Assert.Equal(before, State());
+        Assert.Contains("dev eth1", _pod.Exec("ip", "route get 192.0.2.1"));
+    }
+
+    [Fact]
     public void Vrf_IsNotTouchedByARefusedAdd()
     {
         Interface("net1", "10.1.3.5/24", "fd00:3::5/64");
