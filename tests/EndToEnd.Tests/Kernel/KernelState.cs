@@ -47,7 +47,7 @@ internal sealed class KernelState
 
         var sections = text.Split("=== ", StringSplitOptions.RemoveEmptyEntries)
             .Select(s => s.Split('\n', 2))
-            .Select(s => (Namespace: s[0].Split(' ')[0], Query: s[0].Split(' ')[1], Answer: s[1])).ToList();
+            .SelectMany(s => Answers(s[0].Split(' ')[0], s[0].Split(' ')[1], s[1])).ToList();
         var tokens = new StateTokens(
             [.. sections.Where(s => s.Query == "link").Select(s => (s.Namespace, JsonNode.Parse(s.Answer)!.AsArray()))], configured);
 
@@ -77,6 +77,19 @@ internal sealed class KernelState
         }
 
         return text.ToString();
+    }
+
+    // Several queries of one process have an answer in a line each; those after one that failed have none.
+    private static IEnumerable<(string Namespace, string Query, string Answer)> Answers(string ns, string queries, string text)
+    {
+        var names = queries.Split(',');
+        if (names.Length == 1)
+        {
+            return [(ns, queries, text)];
+        }
+
+        var answers = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return names.Select((name, i) => (ns, name, i < answers.Length ? answers[i] : "null"));
     }
 
     private static IEnumerable<string> Facts(string ns, string query, string answer, StateTokens tokens) => query switch

@@ -6,12 +6,18 @@ ask() {
   "$@" 2>/dev/null || echo "null"
 }
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
-ask link ip -json -details link
-ask address ip -json address
-ask route ip -json route show table all
-ask route6 ip -json -6 route show table all
-ask rule ip -json rule
-ask rule6 ip -json -6 rule
+links=$(ip -json -details link 2>/dev/null || echo null)
+printf '=== %s link\n%s\n' "$0" "$links"
+# One process for several queries, an answer in a line each: under emulation a process costs more than what it asks.
+ask address,route,rule ip -json -batch - <<END
+address
+route show table all
+rule
+END
+ask route6,rule6 ip -json -6 -batch - <<END
+route show table all
+rule
+END
 qdiscs=$(tc -json qdisc show 2>/dev/null || echo null)
 printf '=== %s qdisc\n%s\n' "$0" "$qdiscs"
 case $qdiscs in
@@ -23,11 +29,19 @@ esac
 # stable_secret cannot be read, and everything else there may be set by a plugin.
 ask sysctl grep -rs --exclude=stable_secret . /proc/sys/net/ipv4/conf /proc/sys/net/ipv6/conf /proc/sys/net/ipv4/ip_forward
 if [ "$0" = host ]; then
-  ask bridge-link bridge -json -details link
-  ask bridge-vlan bridge -json vlan
-  ask iptables iptables-save
-  ask ip6tables ip6tables-save
-  ask nft nft --json list ruleset
+  case $links in
+    *'"info_kind":"bridge"'*)
+      ask bridge-link bridge -json -details link
+      ask bridge-vlan bridge -json vlan ;;
+  esac
+  rules=$(nft --json list ruleset 2>/dev/null || echo null)
+  printf '=== %s nft\n%s\n' "$0" "$rules"
+  # iptables has its rules there, too.
+  case $rules in
+    *'"table"'*)
+      ask iptables iptables-save
+      ask ip6tables ip6tables-save ;;
+  esac
   for pod in $PODS; do
     nsenter --net=/run/netns/$pod sh -c "$SCRIPT" "$pod"
   done

@@ -44,7 +44,6 @@ internal sealed class NodeSandbox : IAsyncDisposable
         start.Environment["REFERENCE_PLUGINS"] = TestEnvironment.ReferencePlugins;
         start.Environment["REFERENCE_PLUGINS_BOOKWORM"] = TestEnvironment.BookwormPlugins;
         start.Environment["MULTINET_BIN"] = TestEnvironment.MultiNet;
-        start.Environment["BUILT_IN"] = string.Join(' ', TestEnvironment.BuiltInPlugins);
         var holder = Process.Start(start) ?? throw new InvalidOperationException("could not start unshare");
         var answer = await holder.StandardOutput.ReadLineAsync();
         if (answer?.StartsWith("ready ", StringComparison.Ordinal) != true)
@@ -54,7 +53,14 @@ internal sealed class NodeSandbox : IAsyncDisposable
             throw new InvalidOperationException($"no sandbox (is this root?): {error}");
         }
 
-        return new NodeSandbox(holder, answer["ready ".Length..]);
+        var node = new NodeSandbox(holder, answer["ready ".Length..]);
+        // A link each, from here: there it would be a process each.
+        foreach (var plugin in TestEnvironment.BuiltInPlugins)
+        {
+            File.CreateSymbolicLink(node.Outside($"{BuiltInBin}/{plugin}"), "multinet");
+        }
+
+        return node;
     }
 
     /// <summary>Where the test finds a file of the node. Symbolic links on the way lead to the machine's own files: avoid them.</summary>
