@@ -37,7 +37,7 @@ internal sealed class AttachedNetwork : IAsyncDisposable
     /// <summary>Starts a node and attaches what comes before the last plugin.</summary>
     public static async Task<AttachedNetwork> StartAsync(string name)
     {
-        var network = DifferentialCases.All.Single(c => c.Name == name);
+        var network = DifferentialCases.Attachable.Single(c => c.Name == name);
         var started = new AttachedNetwork(network, await NodeSandbox.StartAsync());
         await started.Node.AddPodAsync("pod1");
         await started.Node.ShellAsync(network.Prepare);

@@ -49,6 +49,8 @@ internal static class Leaks
         // The kernel makes the local route of an IPv6 address when it comes to it, after the address, which is a line of its own.
         && !line.Contains("protocol: kernel, table: local, type: local", StringComparison.Ordinal)
         && !line.Contains(".flags[", StringComparison.Ordinal)
+        // The kernel makes this rule with the first VRF of a namespace, and keeps it.
+        && !line.Contains("{l3mdev: null, priority: 1000", StringComparison.Ordinal)
         && !IsIndexOfAReservation(line, lines));
 
     // host-local's index may name the owner of a reservation that stands, whoever made it.
