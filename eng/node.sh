@@ -16,12 +16,13 @@ mount -t sysfs sysfs /sys # /sys/class/net of the new network namespace
 mount --move /run/.cgroup /sys/fs/cgroup
 rmdir /run/.cgroup
 
-# One process for them all: most of what a node costs in an emulated machine is the start of processes.
+# One process for them all: most of what a node costs in an emulated machine is the start of processes. What is mounted already is left out, so
+# the names are this node's: it may be one in another node.
 for folder in etc var opt; do
-  printf 'node-%s /%s overlay lowerdir=/%s,upperdir=/run/.node/%s/upper,workdir=/run/.node/%s/work 0 0\n' $folder $folder $folder $folder $folder
+  printf 'node-%s /%s overlay lowerdir=/%s,upperdir=/run/.node/%s/upper,workdir=/run/.node/%s/work 0 0\n' $pid $folder $folder $folder $folder
 done >/run/.node/fstab
-for folder in /etc/cni /opt/cni /var/lib/cni; do printf 'tmpfs-%s %s tmpfs mode=755,X-mount.mkdir 0 0\n' $folder $folder; done >>/run/.node/fstab
-printf 'node-proc /proc proc defaults 0 0\n' >>/run/.node/fstab
+for folder in /etc/cni /opt/cni /var/lib/cni; do printf 'node-%s %s tmpfs mode=755,X-mount.mkdir 0 0\n' $pid $folder; done >>/run/.node/fstab
+printf 'node-%s /proc proc defaults 0 0\n' $pid >>/run/.node/fstab
 mount --fstab /run/.node/fstab --all
 mkdir -p /etc/cni/net.d /opt/cni/bin /opt/cni/reference ${REFERENCE_PLUGINS_BOOKWORM:+/opt/cni/bookworm}
 ip link set lo up
