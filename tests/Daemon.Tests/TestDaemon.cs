@@ -62,7 +62,7 @@ internal sealed class TestDaemon : IAsyncDisposable
     }
 
     /// <summary>Starts a daemon and waits until it knows everything.</summary>
-    public static async Task<TestDaemon> StartSyncedAsync(TestCluster cluster, string? folder = null, Func<DaemonConfig, DaemonConfig>? change = null)
+    public static async Task<TestDaemon> StartSyncedAsync(WatchedCluster cluster, string? folder = null, Func<DaemonConfig, DaemonConfig>? change = null)
     {
         var daemon = await StartAsync(cluster.Server.Config(), folder, change: change);
         await daemon.Context.Caches.Synced.WaitAsync(Eventually.Patience);

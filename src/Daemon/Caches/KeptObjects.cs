@@ -9,6 +9,8 @@ namespace MultiNet.Daemon.Caches;
 /// <summary>What is kept of objects: without what nobody asks for, which is most of them.</summary>
 internal static class KeptObjects
 {
+    private static readonly NamePool s_names = new();
+
     /// <summary>A pod with its names, UID and the annotations of networks.</summary>
     public static KubePod Of(KubePod pod) => pod with { Metadata = Kept(pod.Metadata) };
 
@@ -28,7 +30,7 @@ internal static class KeptObjects
     private static ObjectMeta Kept(ObjectMeta meta) => meta with
     {
         // Few different ones, on many objects.
-        Namespace = string.Intern(meta.Namespace),
+        Namespace = s_names.Shared(meta.Namespace),
         Labels = null,
         Annotations = Kept(meta.Annotations),
     };
@@ -41,7 +43,7 @@ internal static class KeptObjects
         foreach (var (key, value) in annotations)
         {
             if (Matters(key))
-                (kept ??= new Dictionary<string, string>(1, StringComparer.Ordinal))[string.Intern(key)] = value;
+                (kept ??= new Dictionary<string, string>(1, StringComparer.Ordinal))[s_names.Shared(key)] = value;
         }
         return kept;
     }

@@ -31,7 +31,7 @@ internal static class EventNotes
     /// <summary>An ADD that failed.</summary>
     public static PodEvent ForFailed(ObjectKey pod, DaemonRequest report) => new(
         pod, report.Uid ?? "", true, "FailedAttachingNetworks", "Attach",
-        Limited($"{(report.Network is { Length: > 0 } network ? $"Network {network}" : "Networks")} could not be attached, and nothing stays attached: {report.Message}"));
+        Limited($"{(report.Network is { Length: > 0 } network ? $"Network {network}" : "Networks")} could not be attached, and nothing stays attached: {WithoutContainer(report.Message)}"));
 
     /// <summary>A DEL; null where there is nothing to tell.</summary>
     public static PodEvent? ForDetached(ObjectKey pod, DaemonRequest report)
@@ -40,7 +40,7 @@ internal static class EventNotes
         {
             return new PodEvent(
                 pod, report.Uid ?? "", true, "FailedReleasingNetworks", "Detach",
-                Limited($"Not all networks could be released; what could not be is remembered, and the runtime tries again: {report.Message}"));
+                Limited($"Not all networks could be released; what could not be is remembered, and the runtime tries again: {WithoutContainer(report.Message)}"));
         }
         // DEL comes several times; the further ones have nothing to do.
         if (report.Attachments is not { Count: > 0 } released)
@@ -49,6 +49,15 @@ internal static class EventNotes
         foreach (var attachment in released)
             names.Append(names.Length > 0 ? ", " : "").Append(attachment.Interface).Append(" (").Append(attachment.Network).Append(')');
         return new PodEvent(pod, report.Uid ?? "", false, "ReleasedNetworks", "Detach", Limited($"Released {names}"));
+    }
+
+    // "pod default/web (container 0123456789ab): ...": each attempt of the kubelet has a new sandbox, and the pod is the same.
+    private static string WithoutContainer(string? message)
+    {
+        const string Mark = " (container ";
+        int start = message?.IndexOf(Mark, StringComparison.Ordinal) ?? -1;
+        int end = start < 0 ? -1 : message!.IndexOf(')', start);
+        return end < 0 ? message ?? "" : message!.Remove(start, end + 1 - start);
     }
 
     private static string Limited(string note)

@@ -43,6 +43,8 @@ internal sealed class ReportDesk(StatusWriter statuses, EventRecorder events, No
         {
             case StatusOutcomeKind.Gone:
                 return new DaemonAnswer { Gone = outcome.Reason };
+            case StatusOutcomeKind.Dropped:
+                return new DaemonAnswer { Queued = true };
             case StatusOutcomeKind.Refused:
                 return new DaemonAnswer { Refused = outcome.Reason };
             default:

@@ -13,7 +13,7 @@ public sealed class PodQueryTests
     [Fact]
     public async Task Pod_ComesWithTheDefinitionsThatItAndTheConfigurationName()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await WatchedCluster.StartAsync();
         cluster.AddPod("web", "u1", "default", (AnnotationKeys.Networks, "blue,other/green"), (AnnotationKeys.DefaultNetwork, "main"), ("unrelated", "x"));
         foreach (var (space, name) in ((string, string)[])[("default", "blue"), ("other", "green"), ("kube-system", "main"), ("kube-system", "extra"), ("default", "red")])
             cluster.AddDefinition(name, $$"""{"name":"{{name}}"}""", space);
@@ -32,7 +32,7 @@ public sealed class PodQueryTests
     [Fact]
     public async Task Pod_ThatIsNotThere_IsUnknown()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await WatchedCluster.StartAsync();
         await using var daemon = await TestDaemon.StartSyncedAsync(cluster);
 
         var answer = await daemon.AskAsync(Question("nobody"));
@@ -44,7 +44,7 @@ public sealed class PodQueryTests
     [Fact]
     public async Task Pod_OfAnotherUid_IsUnknown()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await WatchedCluster.StartAsync();
         cluster.AddPod("web", "new");
         await using var daemon = await TestDaemon.StartSyncedAsync(cluster);
 
@@ -54,7 +54,7 @@ public sealed class PodQueryTests
     [Fact]
     public async Task StaticPod_IsKnownByAnyUid()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await WatchedCluster.StartAsync();
         cluster.AddPod("web", "mirror", "default", (AnnotationKeys.ConfigSource, "file"));
         await using var daemon = await TestDaemon.StartSyncedAsync(cluster);
 
@@ -64,7 +64,7 @@ public sealed class PodQueryTests
     [Fact]
     public async Task Pod_IsUnknown_WhileTheCachesAreNotComplete()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await WatchedCluster.StartAsync();
         cluster.AddPod("web", "u1");
         cluster.Fault = async context =>
         {
@@ -88,7 +88,7 @@ public sealed class PodQueryTests
     [Fact]
     public async Task PodsAndDefinitions_AreListedWhole()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await WatchedCluster.StartAsync();
         cluster.AddPod("a");
         cluster.AddPod("b");
         cluster.AddDefinition("blue", "{}");

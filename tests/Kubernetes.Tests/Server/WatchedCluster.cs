@@ -1,13 +1,18 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using MultiNet.Kubernetes.Tests.Server;
 
-namespace MultiNet.Daemon.Tests;
+namespace MultiNet.Kubernetes.Tests.Server;
 
-/// <summary>An API server with pods, definitions and namespaces that a test changes; faults are put in front of it.</summary>
-internal sealed class TestCluster : IAsyncDisposable
+/// <summary>
+/// Pods, definitions and namespaces that can be watched, behind a <see cref="ScriptedServer"/>; events and merge patches of annotations are
+/// taken. A test may put faults in front of it.
+/// </summary>
+internal sealed class WatchedCluster : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, JsonObject> _objects = [];
@@ -15,7 +20,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _version = 1000;
 
-    private TestCluster(ScriptedServer server) => Server = server;
+    private WatchedCluster(ScriptedServer server) => Server = server;
 
     public const string Pods = "/api/v1/pods";
     public const string Definitions = "/apis/k8s.cni.cncf.io/v1/network-attachment-definitions";
@@ -33,9 +38,10 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>The bodies of patches, with their path.</summary>
     public ConcurrentQueue<(string Path, JsonObject Body)> Patches { get; } = new();
 
-    public static async Task<TestCluster> StartAsync()
+    /// <inheritdoc cref="ScriptedServer.StartAsync"/>
+    public static async Task<WatchedCluster> StartAsync(X509Certificate2? certificate = null, Func<EndPoint, Socket>? socket = null)
     {
-        var cluster = new TestCluster(await ScriptedServer.StartAsync());
+        var cluster = new WatchedCluster(await ScriptedServer.StartAsync(certificate, socket));
         cluster.Server.Answer = cluster.AnswerAsync;
         return cluster;
     }
@@ -61,6 +67,12 @@ internal sealed class TestCluster : IAsyncDisposable
         ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = @namespace, ["uid"] = $"uid-{name}" },
         ["spec"] = new JsonObject { ["config"] = config },
     });
+
+    /// <summary>Puts a namespace there.</summary>
+    public void AddNamespace(string name) => Put(Namespaces, new JsonObject { ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "" } });
+
+    /// <summary>Puts a pod there as it is given.</summary>
+    public void AddPod(JsonObject pod) => Put(Pods, pod);
 
     /// <summary>Takes an object away.</summary>
     public void Remove(string collection, string name, string @namespace = "default")
@@ -118,10 +130,30 @@ internal sealed class TestCluster : IAsyncDisposable
         {
             await WatchAsync(context, path);
         }
-        else
+        else if (path is Pods or Definitions or Namespaces)
         {
             await ListAsync(context, path);
         }
+        else
+        {
+            await GetAsync(context, path);
+        }
+    }
+
+    private async Task GetAsync(HttpContext context, string path)
+    {
+        string? text;
+        lock (_lock)
+            text = _objects.TryGetValue(KeyOf(path), out var found) ? found.ToJsonString() : null;
+        await (text is null ? context.StatusAsync(404, "NotFound") : context.JsonAsync(text));
+    }
+
+    // From .../namespaces/NAMESPACE/RESOURCE/NAME[/status] to .../RESOURCE/NAMESPACE/NAME.
+    private static string KeyOf(string path)
+    {
+        var parts = path.Split('/').ToList();
+        int at = parts.IndexOf("namespaces");
+        return at < 0 || parts.Count < at + 4 ? path : $"{string.Join('/', parts[..at])}/{parts[at + 2]}/{parts[at + 1]}/{parts[at + 3]}";
     }
 
     private async Task ListAsync(HttpContext context, string path)
@@ -165,9 +197,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         var body = (JsonObject)(await JsonNode.ParseAsync(context.Request.Body))!;
         Patches.Enqueue((path, body));
-        string[] parts = path.Split('/');
-        // /api/v1/namespaces/NS/pods/NAME/status
-        string key = $"{Pods}/{parts[4]}/{parts[6]}";
+        string key = KeyOf(path);
         string? answer = null;
         int code = 404;
         lock (_lock)
