@@ -14,9 +14,6 @@ namespace MultiNet.Kubernetes;
 /// </summary>
 public sealed partial class ApiServerClient : IDisposable
 {
-    // A pod has at most 1.5 MB in etcd, a page of 500 definitions some MB.
-    private const int LargestAnswer = 64 * 1024 * 1024;
-
     private readonly ApiServerConnection _connection;
     private readonly TimeProvider _time;
     private readonly ProductInfoHeaderValue[] _userAgent;
@@ -38,6 +35,9 @@ public sealed partial class ApiServerClient : IDisposable
 
     /// <summary>The server's URL.</summary>
     public Uri Server => _connection.Server;
+
+    /// <summary>The largest answer that is read, in bytes. A pod has at most 1.5 MB in etcd, a page of 500 definitions some MB.</summary>
+    public int LargestAnswer { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>How failures are dealt with.</summary>
     public RetryPolicy Retry { get; init; } = new();
@@ -96,7 +96,7 @@ public sealed partial class ApiServerClient : IDisposable
             {
                 await PauseAsync(e.RetryAfter, attempt, cancellationToken).ConfigureAwait(false);
             }
-            catch (KubeConnectionException) when (attempt < Retry.Attempts && request.IsIdempotent && Retry.HasTimeFor(PauseAfter(null, attempt)))
+            catch (KubeConnectionException e) when (!e.IsFinal && attempt < Retry.Attempts && request.IsIdempotent && Retry.HasTimeFor(PauseAfter(null, attempt)))
             {
                 await PauseAsync(null, attempt, cancellationToken).ConfigureAwait(false);
             }
@@ -155,10 +155,14 @@ public sealed partial class ApiServerClient : IDisposable
         try
         {
             if (response.Content.Headers.ContentLength > LargestAnswer)
-                throw Unreachable($"{request}: an answer of {response.Content.Headers.ContentLength} bytes; at most {LargestAnswer} are read", null);
+                throw Unreachable($"{request}: an answer of {response.Content.Headers.ContentLength} bytes; at most {LargestAnswer} are read", null, isFinal: true);
             using var body = new LimitedStream(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), LargestAnswer);
             return await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false)
                 ?? throw Unreachable($"{request}: the answer is null", null);
+        }
+        catch (AnswerTooLongException e)
+        {
+            throw Unreachable($"{request}: the answer is longer than {LargestAnswer} bytes", e, isFinal: true);
         }
         catch (JsonException e)
         {
@@ -171,7 +175,8 @@ public sealed partial class ApiServerClient : IDisposable
         }
     }
 
-    private KubeConnectionException Unreachable(string cause, Exception? inner) => new($"API server {_connection.Server}: {cause}", inner);
+    private KubeConnectionException Unreachable(string cause, Exception? inner, bool isFinal = false) =>
+        new($"API server {_connection.Server.AbsoluteUri.TrimEnd('/')}: {cause}", inner) { IsFinal = isFinal };
 
     // The innermost message names the cause: a refused connection, a name that is not in the certificate.
     private static string Cause(Exception e)

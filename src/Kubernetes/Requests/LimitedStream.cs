@@ -44,6 +44,6 @@ internal sealed class LimitedStream(Stream inner, long limit) : Stream
     private int Count(int read)
     {
         _left -= read;
-        return _left >= 0 ? read : throw new IOException("the answer is longer than allowed");
+        return _left >= 0 ? read : throw new AnswerTooLongException();
     }
 }

@@ -1,3 +1,4 @@
+using MultiNet.Meta.Tests.Sources.Cluster;
 using MultiNet.Meta.Tests.Sources.Manifests;
 
 namespace MultiNet.Meta.Tests.CommandLine;
@@ -136,6 +137,36 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Equal(1, call.ExitCode);
         Assert.Contains("/nowhere/x.conf: no such file", call.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Plan_OfAConfiguration_AsksItsApiServer()
+    {
+        await using var node = await ClusterNode.StartAsync();
+        node.Cluster.Pod("web", "blue").Definition("blue", """{"cniVersion": "1.0.0", "type": "bridge"}""");
+        var call = CommandLineCall.Run("plan", "--config", Configuration(node.Kubeconfig), "--pod", "default/web", "-o", "json");
+        Assert.Equal(
+            ["mine", "default/blue"],
+            call.Json().GetProperty("pods")[0].GetProperty("attachments").EnumerateArray().Select(a => a.GetProperty("network").GetString()));
+        Assert.Equal(2, node.Requests.Length);
+        Assert.Empty(node.Cluster.Patches);
+    }
+
+    [Fact]
+    public async Task Plan_OfAConfiguration_SaysThatThereIsNoSuchPod()
+    {
+        await using var node = await ClusterNode.StartAsync();
+        var call = CommandLineCall.Run("plan", "--config", Configuration(node.Kubeconfig), "--pod", "web");
+        Assert.Equal(1, call.ExitCode);
+        Assert.Contains("no pod default/web in the API server http://127.0.0.1:", call.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Plan_OfAConfiguration_NeedsAPod() =>
+        Assert.Equal(2, CommandLineCall.Run("plan", "--config", Configuration("/nonexistent")).ExitCode);
+
+    private string Configuration(string kubeconfig) => _folder.With(
+        "node.conf",
+        $$"""{"cniVersion": "1.0.0", "name": "multinet", "type": "multinet", "kubeconfig": "{{kubeconfig}}", "delegates": [{"name": "mine", "type": "bridge"}]}""").PathOf("node.conf");
 
     private void Pod(string name, string networks) => _folder.With($"{name}.yaml",
         $"apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\n  annotations:\n    k8s.v1.cni.cncf.io/networks: {networks}\n");

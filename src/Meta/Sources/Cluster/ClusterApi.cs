@@ -70,10 +70,14 @@ public sealed class ClusterApi : IDisposable
         var config = _kubeconfig.Length > 0
             ? KubeConfig.Load([_kubeconfig])
             : InClusterConfig.Load() ?? throw new KubeConfigException($"{InClusterConfig.DefaultFolder}: the service account's token is gone");
+        if (config.Cluster.CertificateAuthority.Length > 0 || config.Cluster.CertificateAuthorityFile.Length > 0)
+            SystemTrust.DoWithout();
         // A server that answers nothing within a third of the time is asked again, by another connection; one that refuses, a few times within
         // two seconds: the runtime tries again, too, and meanwhile a person sees why.
         return new ApiServerClient(config, "multinet (linux)")
         {
+            // A process for each pod that starts: it may not take the node's memory.
+            LargestAnswer = 16 * 1024 * 1024,
             Retry = new RetryPolicy
             {
                 Attempts = 4,

@@ -10,6 +10,7 @@ public sealed class ClusterSource : IPodNetworkSource
 {
     private readonly ClusterApi _api;
     private readonly Dictionary<DefinitionReference, Definition?> _definitions = [];
+    private readonly Dictionary<ObjectKey, Pod?> _pods = [];
     private bool _lacksResource;
 
     /// <param name="api">The API server; whoever made it disposes of it.</param>
@@ -23,9 +24,11 @@ public sealed class ClusterSource : IPodNetworkSource
     /// <inheritdoc/>
     public Pod? FindPod(PodReference pod)
     {
-        var found = _api.Ask(
-            $"cannot get pod {pod}", "get pods", client => FoundAsync(client.GetAsync(ResourceTypes.Pods, new ObjectKey(pod.Namespace, pod.Name), CancellationToken.None)));
-        return found.Object is { } item ? ClusterObjects.ToPod(item, _api.Description) : null;
+        var key = new ObjectKey(pod.Namespace, pod.Name);
+        if (_pods.TryGetValue(key, out var known))
+            return known;
+        var found = _api.Ask($"cannot get pod {pod}", "get pods", client => FoundAsync(client.GetAsync(ResourceTypes.Pods, key, CancellationToken.None)));
+        return _pods[key] = found.Object is { } item ? ClusterObjects.ToPod(item, _api.Description) : null;
     }
 
     /// <inheritdoc/>
