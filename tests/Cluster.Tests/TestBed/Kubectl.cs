@@ -6,6 +6,9 @@ namespace MultiNet.Cluster.Tests.TestBed;
 /// <summary>kubectl as the cluster's administrator, run on the node.</summary>
 internal sealed class Kubectl(Node node, string executable, string kubeconfig)
 {
+    /// <summary>The administrator's kubeconfig, on the node.</summary>
+    public string Kubeconfig => kubeconfig;
+
     /// <summary>Runs it. <paramref name="input"/> is what it reads as <c>-f -</c>.</summary>
     public Task<CommandResult> TryAsync(IEnumerable<string> arguments, string? input = null) =>
         node.RunAsync([executable, "--kubeconfig", kubeconfig, .. arguments], input);
