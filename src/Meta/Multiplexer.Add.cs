@@ -19,7 +19,7 @@ public sealed partial class Multiplexer
         using var held = Lock(request);
         RefuseSecondAdd(request);
         ReadinessIndicator.Wait(_config.ReadinessIndicatorFile);
-        var plan = new AttachmentPlanner(_config, _source, _worker.Invoker).Plan(request);
+        var plan = Planner(_devices).Plan(request);
         RefuseTakenInterfaces(plan.Attachments, request, except: []);
 
         var journal = NewJournal(plan, request);

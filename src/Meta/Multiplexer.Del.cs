@@ -64,7 +64,7 @@ public sealed partial class Multiplexer
             return (recorded, null);
         if (unreadable is not null)
             _progress?.Detached("", "", unreadable, TimeSpan.Zero);
-        var guessed = RecordedAttachments.FromPlan(request, Plan, [.. others, recorded]);
+        var guessed = RecordedAttachments.FromPlan(request, Planner(devices: null).Plan, [.. others, recorded]);
         return (recorded.Attachments.Count > 0 ? recorded : null, guessed);
     }
 }

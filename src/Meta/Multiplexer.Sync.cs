@@ -28,7 +28,7 @@ public sealed partial class Multiplexer
         var journal = SandboxThatRuns(request);
         request = Completed(request, journal);
         OpenNamespace(request);
-        var plan = new AttachmentPlanner(_config, _source, _worker.Invoker).PlanChange(request, journal);
+        var plan = Planner(_devices).PlanChange(request, journal);
         RefuseTakenInterfaces(plan.Attach, request, except: plan.Detach);
 
         var detached = plan.Detach;

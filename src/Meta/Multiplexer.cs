@@ -2,6 +2,7 @@ using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Configuration;
 using MultiNet.Meta.Detaching;
+using MultiNet.Meta.Devices;
 using MultiNet.Meta.Journal;
 using MultiNet.Meta.Planning;
 using MultiNet.Meta.Sources;
@@ -22,6 +23,7 @@ public sealed partial class Multiplexer : IDisposable
     private readonly IPodNetworkSource? _source;
     private readonly IStatusSink? _statusSink;
     private readonly IAttachmentProgress? _progress;
+    private readonly IReadOnlyList<IDeviceSource> _devices;
     private readonly JournalStore _journals;
     private readonly ResultCache _cache;
     private readonly ResultCache _runtimeCache;
@@ -32,8 +34,11 @@ public sealed partial class Multiplexer : IDisposable
     /// <param name="source">Where pods and definitions come from; null where no cluster is configured.</param>
     /// <param name="statusSink">Where network-status is written; null for nowhere.</param>
     /// <param name="progress">Hears how it goes; null for nobody.</param>
-    public Multiplexer(MetaConfig config, IPodNetworkSource? source, IStatusSink? statusSink = null, IAttachmentProgress? progress = null)
+    /// <param name="devices">Who knows the devices that were allocated to pods, in the order in which they are asked; null for nobody.</param>
+    public Multiplexer(
+        MetaConfig config, IPodNetworkSource? source, IStatusSink? statusSink = null, IAttachmentProgress? progress = null, IReadOnlyList<IDeviceSource>? devices = null)
     {
+        _devices = devices ?? [];
         _config = config;
         _source = source;
         _statusSink = statusSink;
@@ -46,11 +51,12 @@ public sealed partial class Multiplexer : IDisposable
 
     /// <summary>What an ADD would do. Reads the source and configuration files only; needs no privileges.</summary>
     /// <exception cref="CniException">Everything that is wrong with the request, at once.</exception>
-    public AttachmentPlan Plan(SandboxRequest request) =>
-        new AttachmentPlanner(_config, _source, _worker.Invoker).Plan(WithBinDir(request));
+    public AttachmentPlan Plan(SandboxRequest request) => Planner(_devices).Plan(WithBinDir(request));
 
     /// <summary>Closes sockets and namespaces.</summary>
     public void Dispose() => _worker.Dispose();
+
+    private AttachmentPlanner Planner(IReadOnlyList<IDeviceSource>? devices) => new(_config, _source, _worker.Invoker, devices);
 
     private StateLock Lock(SandboxRequest request)
     {

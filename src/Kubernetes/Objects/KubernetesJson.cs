@@ -13,5 +13,7 @@ namespace MultiNet.Kubernetes;
 [JsonSerializable(typeof(ObjectList<NetworkAttachmentDefinition>))]
 [JsonSerializable(typeof(ObjectList<Namespace>))]
 [JsonSerializable(typeof(ObjectList<Event>))]
+[JsonSerializable(typeof(ObjectList<ResourceClaim>))]
+[JsonSerializable(typeof(ObjectList<ResourceSlice>))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class KubernetesJson : JsonSerializerContext;

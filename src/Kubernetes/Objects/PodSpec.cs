@@ -8,4 +8,13 @@ public sealed record PodSpec
 
     /// <summary>It has the node's network and no attachments.</summary>
     public bool HostNetwork { get; init; }
+
+    /// <summary>Containers that run before the others, or beside them (<c>restartPolicy: Always</c>).</summary>
+    public IReadOnlyList<PodContainer> InitContainers { get => field ?? []; init; }
+
+    /// <summary>Its containers.</summary>
+    public IReadOnlyList<PodContainer> Containers { get => field ?? []; init; }
+
+    /// <summary>Devices that it asks for by claims (dynamic resource allocation).</summary>
+    public IReadOnlyList<PodResourceClaim> ResourceClaims { get => field ?? []; init; }
 }

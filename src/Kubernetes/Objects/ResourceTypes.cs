@@ -17,4 +17,17 @@ public static class ResourceTypes
 
     /// <summary>Events.</summary>
     public static ResourceType<Event> Events { get; } = new("events.k8s.io/v1", "events", KubernetesJson.Default.Event, KubernetesJson.Default.ObjectListEvent);
+
+    /// <summary>The versions of the group <c>resource.k8s.io</c> that are known here, the newest first; all have what is used in the same places.</summary>
+    public static IReadOnlyList<string> ResourceVersions { get; } = ["v1", "v1beta2", "v1beta1"];
+
+    /// <summary>Claims of devices.</summary>
+    /// <param name="version">One of <see cref="ResourceVersions"/>.</param>
+    public static ResourceType<ResourceClaim> ResourceClaims(string version) =>
+        new($"resource.k8s.io/{version}", "resourceclaims", KubernetesJson.Default.ResourceClaim, KubernetesJson.Default.ObjectListResourceClaim);
+
+    /// <summary>The devices of drivers.</summary>
+    /// <param name="version">One of <see cref="ResourceVersions"/>.</param>
+    public static ResourceType<ResourceSlice> ResourceSlices(string version) =>
+        new($"resource.k8s.io/{version}", "resourceslices", KubernetesJson.Default.ResourceSlice, KubernetesJson.Default.ObjectListResourceSlice);
 }

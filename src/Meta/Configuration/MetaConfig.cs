@@ -90,6 +90,9 @@ public sealed record MetaConfig
     /// <summary><c>stateDir</c>: where journals and locks are kept.</summary>
     public string StateDir { get; init; } = "/var/lib/cni/multinet";
 
+    /// <summary><c>kubeletDir</c>: the kubelet's folder, where it tells which devices a pod has.</summary>
+    public string KubeletDir { get; init; } = "/var/lib/kubelet";
+
     /// <summary><c>builtin</c>: which plugin types run in this process.</summary>
     public BuiltinPolicy Builtin { get; init; } = BuiltinPolicy.First;
 

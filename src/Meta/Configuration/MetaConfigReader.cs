@@ -40,6 +40,7 @@ public static class MetaConfigReader
             AuxiliaryCniChainName = FileName(fields, "auxiliaryCNIChainName"),
             ManifestDir = Directory(fields, "manifestDir", ""),
             StateDir = Directory(fields, "stateDir", config.StateDir),
+            KubeletDir = Directory(fields, "kubeletDir", config.KubeletDir),
             Builtin = ReadBuiltin(fields),
             Parallel = ReadParallel(fields),
             AttachmentTimeout = ReadSeconds(fields, "attachmentTimeoutSeconds", config.AttachmentTimeout, 3600),

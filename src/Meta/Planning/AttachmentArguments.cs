@@ -53,7 +53,7 @@ internal sealed class AttachmentArguments
     /// hands its port mappings to every network), the annotation's to the network that it selects.
     /// </summary>
     public (IReadOnlyDictionary<string, ReadOnlyMemory<byte>>, DeviceInfoPlan?) Capabilities(
-        NetworkCandidate candidate, int index, string interfaceName, PlanProblems problems)
+        NetworkCandidate candidate, int index, string interfaceName, string? device, PlanProblems problems)
     {
         var capabilities = new Dictionary<string, ReadOnlyMemory<byte>>();
         if (index == 0)
@@ -69,19 +69,19 @@ internal sealed class AttachmentArguments
             foreach (var (capability, value) in CapabilityArguments.Of(selection))
                 capabilities[capability] = value;
         }
-        return (capabilities, PlanDevice(candidate, interfaceName, capabilities, problems));
+        return (capabilities, PlanDevice(candidate, interfaceName, device, capabilities));
     }
 
     /// <summary>
     /// The configuration with the annotation's <c>cni-args</c> merged into every plugin's <c>args.cni</c>, where the annotation wins; and, where the
     /// definition names a resource, with its device as <c>deviceID</c> and <c>pciBusID</c> in every plugin, as Multus does it.
     /// </summary>
-    public static NetworkConfigList Complete(NetworkCandidate candidate)
+    public static NetworkConfigList Complete(NetworkCandidate candidate, string? device)
     {
         var config = candidate.Selection?.CniArgs is { Exists: true } cniArgs
             ? candidate.Config.WithPlugins(plugin => MergeCniArgs(plugin, cniArgs))
             : candidate.Config;
-        if (candidate.Definition?.ResourceName is not { Length: > 0 } || candidate.Selection?.DeviceId is not { Length: > 0 } device)
+        if (candidate.Resource.Length == 0 || device is null)
             return config;
         var quoted = JsonSplice.Quote(device);
         return config.WithPlugins(plugin => plugin.With(
@@ -100,21 +100,15 @@ internal sealed class AttachmentArguments
     private static byte[] RawOrEmpty(JsonFields fields) => fields.Exists ? RawJson.BytesOf(fields.Element) : "{}"u8.ToArray();
 
     private DeviceInfoPlan? PlanDevice(
-        NetworkCandidate candidate, string interfaceName, Dictionary<string, ReadOnlyMemory<byte>> capabilities, PlanProblems problems)
+        NetworkCandidate candidate, string interfaceName, string? device, Dictionary<string, ReadOnlyMemory<byte>> capabilities)
     {
-        string resource = candidate.Definition?.ResourceName ?? "";
-        string device = candidate.Selection?.DeviceId ?? "";
-        if (resource.Length > 0 && device.Length == 0)
-        {
-            problems.Error(
-                $"network {candidate.DisplayName} wants a device of resource {resource}, and no device is known",
-                "devices are assigned by the kubelet, which a source of manifests does not have: name one with \"deviceID\" in the annotation");
-        }
-        if (resource.Length == 0 && device.Length == 0)
+        if (candidate.Resource.Length == 0 && device is null)
             return null;
+        if (device is not null)
+            capabilities[Capability.DeviceId] = JsonSplice.Quote(device);
         string path = DeviceInfoFiles.CniPath($"{candidate.DisplayName}-{_request.ContainerId}_{interfaceName}");
         capabilities["CNIDeviceInfoFile"] = JsonSplice.Quote(path);
-        return new DeviceInfoPlan(path, resource.Length > 0 && device.Length > 0 ? DeviceInfoFiles.DevicePluginPath(resource, device) : null);
+        return new DeviceInfoPlan(path, candidate.Resource.Length > 0 && device is not null ? DeviceInfoFiles.DevicePluginPath(candidate.Resource, device) : null);
     }
 
     private static void Set(List<KeyValuePair<string, string>> args, string key, string value)

@@ -29,13 +29,14 @@ internal sealed partial class AttachmentPlanner
             claims.Add(new DefaultRouteClaim(wanted[i].DisplayName, names[i], wanted[i].Selection?.DefaultRoute));
         var routes = DefaultRoutes(claims, problems);
 
+        string?[] devices = new DeviceAssignment(_devices, request, pod, kept).Assign(wanted, names, standing, problems);
         var attach = new List<PlannedAttachment>();
         var all = configured.ConvertAll(a => Standing(a, request));
         for (int i = 0; i < names.Length; i++)
         {
             var planned = standing[i] is { } attachment
                 ? Standing(attachment, request)
-                : PlanAttachment(wanted[i], kept.Count + attach.Count, names[i], routes[configured.Count + i], request, pod, problems);
+                : PlanAttachment(wanted[i], kept.Count + attach.Count, names[i], routes[configured.Count + i], devices[i], request, pod, problems);
             if (planned is null)
                 continue;
             all.Add(planned);

@@ -89,7 +89,7 @@ internal sealed partial class AttachmentPlanner
     }
 
     private PlannedAttachment? PlanAttachment(
-        NetworkCandidate candidate, int index, string interfaceName, DefaultRoutePlan route, SandboxRequest request, Pod? pod, PlanProblems problems)
+        NetworkCandidate candidate, int index, string interfaceName, DefaultRoutePlan route, string? device, SandboxRequest request, Pod? pod, PlanProblems problems)
     {
         try
         {
@@ -99,13 +99,13 @@ internal sealed partial class AttachmentPlanner
             bool builtIn = plugins.TrueForAll(plugin => plugin.Source.IsBuiltIn);
             var standsOn = ContainerInterfaces.Of(candidate.Config);
             var arguments = new AttachmentArguments(_config, request, pod);
-            var (capabilityArgs, deviceInfo) = arguments.Capabilities(candidate, index, interfaceName, problems);
+            var (capabilityArgs, deviceInfo) = arguments.Capabilities(candidate, index, interfaceName, device, problems);
             return new PlannedAttachment
             {
                 Index = index,
                 DisplayName = candidate.DisplayName,
                 InterfaceName = interfaceName,
-                Config = AttachmentArguments.Complete(candidate),
+                Config = AttachmentArguments.Complete(candidate, device),
                 Origin = candidate.Origin,
                 Plugins = plugins,
                 Args = arguments.CniArgs(candidate.Selection),

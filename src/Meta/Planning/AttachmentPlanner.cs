@@ -1,6 +1,7 @@
 using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Configuration;
+using MultiNet.Meta.Devices;
 using MultiNet.Meta.HotPlug;
 using MultiNet.Meta.Sources;
 using MultiNet.Networks;
@@ -17,12 +18,15 @@ internal sealed partial class AttachmentPlanner
     private readonly IPodNetworkSource? _source;
     private readonly NetworkLookup _lookup;
     private readonly IPluginInvoker _invoker;
+    private readonly IReadOnlyList<IDeviceSource>? _devices;
 
     /// <param name="config">The meta plugin's configuration.</param>
     /// <param name="source">Where pods and definitions come from; null where no cluster is configured.</param>
     /// <param name="invoker">Says where plugins come from; none is run.</param>
-    public AttachmentPlanner(MetaConfig config, IPodNetworkSource? source, IPluginInvoker invoker)
+    /// <param name="devices">Who knows the pod's devices, in the order in which they are asked; null where the plan may do without, as for a DEL.</param>
+    public AttachmentPlanner(MetaConfig config, IPodNetworkSource? source, IPluginInvoker invoker, IReadOnlyList<IDeviceSource>? devices)
     {
+        _devices = devices;
         _config = config;
         _source = source;
         _invoker = invoker;
@@ -47,10 +51,11 @@ internal sealed partial class AttachmentPlanner
 
         string[] names = InterfaceNames(candidates, request, problems);
         var routes = DefaultRoutes([.. candidates.Select((c, i) => new DefaultRouteClaim(c.DisplayName, names[i], c.Selection?.DefaultRoute))], problems);
+        string?[] devices = new DeviceAssignment(_devices, request, pod, inUse: []).Assign(candidates, names, standing: null, problems);
         var attachments = new List<PlannedAttachment>(candidates.Count);
         for (int i = 0; i < candidates.Count; i++)
         {
-            if (PlanAttachment(candidates[i], i, names[i], routes[i], request, pod, problems) is { } attachment)
+            if (PlanAttachment(candidates[i], i, names[i], routes[i], devices[i], request, pod, problems) is { } attachment)
                 attachments.Add(attachment);
         }
         ContainerInterfaces.Check(attachments, problems);

@@ -18,6 +18,9 @@ internal sealed record NetworkCandidate
     /// <summary>The attachment definition, where the network is one.</summary>
     public NetworkAttachmentDefinition? Definition { get; init; }
 
+    /// <summary>The resource of which it needs a device, or empty.</summary>
+    public string Resource => Definition?.ResourceName ?? "";
+
     /// <summary>The element of the annotation that asked for it, or null for a configured network.</summary>
     public NetworkSelectionElement? Selection { get; init; }
 

@@ -1,6 +1,7 @@
 using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Configuration;
+using MultiNet.Meta.Devices;
 using MultiNet.Meta.Logging;
 using MultiNet.Meta.NodeDaemon;
 using MultiNet.Meta.Sources;
@@ -69,7 +70,7 @@ internal sealed class MetaPlugin : IPlugin
             {
                 using var api = asksCluster ? ClusterApi.Of(config) : null;
                 var source = asksCluster ? PodNetworkSources.Open(config, api) : PodNetworkSources.OnDisk(config);
-                using var multiplexer = new Multiplexer(config, source, StatusSinks.Open(config, api), reporter ?? logged.Progress);
+                using var multiplexer = new Multiplexer(config, source, StatusSinks.Open(config, api), reporter ?? logged.Progress, DeviceSources.Of(config));
                 var result = verb(multiplexer);
                 reporter?.Ended(null);
                 return result;

@@ -15,6 +15,9 @@ public sealed record Pod
     /// <summary><c>metadata.annotations</c>.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The pod as the API server has it; null where it came from a manifest. Asked for its containers and claims of devices only.</summary>
+    public Kubernetes.Pod? Object { get; init; }
+
     /// <summary>Static pods have another UID at the API server than at the kubelet (<c>kubernetes.io/config.source</c> other than <c>api</c>).</summary>
     public bool IsStatic => Annotations.TryGetValue("kubernetes.io/config.source", out string? source) && source != "api";
 

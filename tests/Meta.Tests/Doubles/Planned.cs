@@ -1,6 +1,7 @@
 using System.Text;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Configuration;
+using MultiNet.Meta.Devices;
 using MultiNet.Meta.Planning;
 using MultiNet.Meta.Sources;
 
@@ -23,6 +24,6 @@ internal static class Planned
         Pod = new PodReference(@namespace, pod, uid),
     };
 
-    public static AttachmentPlan Plan(IPodNetworkSource? source, string keys = "", SandboxRequest? request = null) =>
-        new AttachmentPlanner(Config(keys), source, new FakeInvoker()).Plan(request ?? Request());
+    public static AttachmentPlan Plan(IPodNetworkSource? source, string keys = "", SandboxRequest? request = null, params IDeviceSource[] devices) =>
+        new AttachmentPlanner(Config(keys), source, new FakeInvoker(), devices).Plan(request ?? Request());
 }

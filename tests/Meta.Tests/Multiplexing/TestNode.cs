@@ -2,6 +2,7 @@ using System.Text;
 using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Configuration;
+using MultiNet.Meta.Devices;
 using MultiNet.Meta.HotPlug;
 using MultiNet.Meta.Journal;
 using MultiNet.Meta.Plugin;
@@ -32,6 +33,9 @@ internal sealed class TestNode : IDisposable, IStatusSink
     }
 
     public FakeSource Source { get; } = new();
+
+    /// <summary>Who knows the pods' devices.</summary>
+    public IReadOnlyList<IDeviceSource> Devices { get; set; } = [];
 
     public Dictionary<string, IReadOnlyList<NetworkStatus>> Status { get; } = [];
 
@@ -98,7 +102,7 @@ internal sealed class TestNode : IDisposable, IStatusSink
         using var here = NetworkNamespace.Open(_host.Path);
         return here.Run(() =>
         {
-            using var multiplexer = new Multiplexer(Config(), Source, this);
+            using var multiplexer = new Multiplexer(Config(), Source, this, devices: Devices);
             return verb(multiplexer);
         });
     }

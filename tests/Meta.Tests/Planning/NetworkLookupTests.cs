@@ -98,7 +98,7 @@ public sealed class NetworkLookupTests : IDisposable
     {
         var config = MetaConfigReader.Read(Encoding.UTF8.GetBytes(
             $$"""{"cniVersion":"1.0.0","name":"multinet","type":"multinet","confDir":"{{_folder}}/conf","clusterNetwork":"{{clusterNetwork}}"{{keys}}}"""));
-        return new AttachmentPlanner(config, source, new FakeInvoker()).Plan(Planned.Request());
+        return new AttachmentPlanner(config, source, new FakeInvoker(), []).Plan(Planned.Request());
     }
 
     private void Write(string path, string text)

@@ -5,6 +5,7 @@ using MultiNet.Meta.CommandLine.Output;
 using MultiNet.Meta.CommandLine.Run;
 using MultiNet.Meta.CommandLine.State;
 using MultiNet.Meta.Configuration;
+using MultiNet.Meta.Devices;
 using MultiNet.Meta.Sources;
 using MultiNet.Meta.Sources.Cluster;
 using MultiNet.Meta.Status;
@@ -52,7 +53,7 @@ internal sealed class SyncCommand : ICommand
             var source = PodNetworkSources.Open(config, api)
                 ?? throw new CniException(
                     CniErrorCode.InvalidNetworkConfig, "the configuration names no source of pods", "set \"manifestDir\" or \"kubeconfig\"; --config names the file");
-            using var multiplexer = new Multiplexer(config, source, StatusSinks.Open(config, api), progress);
+            using var multiplexer = new Multiplexer(config, source, StatusSinks.Open(config, api), progress, DeviceSources.Of(config));
             var change = multiplexer.Sync(SandboxChoice.Request(sandbox));
             foreach (string warning in change.Warnings)
                 console.Say($"{sandbox.Name}: {warning}");
