@@ -4,7 +4,7 @@ namespace MultiNet.Meta.Configuration;
 
 /// <summary>
 /// The configuration of the meta plugin (<c>"type": "multinet"</c>): every key of Multus' network configuration with the same
-/// meaning, plus <c>manifestDir</c>, <c>stateDir</c>, <c>builtin</c>, <c>parallel</c> and <c>attachmentTimeoutSeconds</c>.
+/// meaning, plus <c>manifestDir</c>, <c>stateDir</c>, <c>kubeletDir</c>, <c>builtin</c>, <c>parallel</c> and <c>attachmentTimeoutSeconds</c>.
 /// docs/configuration.md has the table.
 /// </summary>
 public sealed record MetaConfig
