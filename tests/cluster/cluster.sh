@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # usage: tests/cluster/cluster.sh start DIR [--while PID]     starts a cluster with one node, "node"; its files are below DIR
 #        tests/cluster/cluster.sh stop DIR                    ends it; only DIR/log stays
+#        tests/cluster/cluster.sh install DIR FOLDER          installs MultiNet from FOLDER (artifacts/bin) around a bridge; the node gets Ready
 #        tests/cluster/cluster.sh kubectl DIR ARGUMENT...     kubectl as the cluster's administrator
 #        tests/cluster/cluster.sh exec DIR COMMAND...         runs a command on the node
 #        tests/cluster/cluster.sh kill DIR PART [SIGNAL]      ends a part of the cluster (SIGNAL: KILL) and waits until it has ended
 #        tests/cluster/cluster.sh run DIR PART                starts it again; PART: etcd, kube-apiserver, kube-controller-manager,
-#                                                             kube-scheduler, containerd, kubelet
+#                                                             kube-scheduler, containerd, kubelet; multinetd (after install)
 #        tests/cluster/cluster.sh image DIR NAME [FILE...]    gives the node an image with busybox and, in /usr/local/bin, FILEs
 #
 # A real Kubernetes on this machine, all in namespaces of its own (mount, network, processes): nothing of it is seen by the machine, several can
@@ -17,13 +18,14 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/../../eng/packages.sh"
 . "$here/certificates.sh"
 . "$here/remains.sh"
+. "$here/install.sh"
 
 patience=180 # seconds for each step of the start, on a machine that is busy
 
-usage() { sed -n '2,14s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,15s/^# \{0,1\}//p' "$0"; }
 case "${1:-}" in
   --help | -h) usage; exit 0 ;;
-  start | stop | kubectl | exec | kill | run | image) ;;
+  start | stop | install | kubectl | exec | kill | run | image) ;;
   *) usage >&2; exit 2 ;;
 esac
 verb=$1
@@ -57,7 +59,7 @@ load() {
 
 run_part() {
   case $1 in
-    etcd | kube-apiserver | kube-controller-manager | kube-scheduler | containerd | kubelet) ;;
+    etcd | kube-apiserver | kube-controller-manager | kube-scheduler | containerd | kubelet | multinetd) ;;
     *) fail "no such part of the cluster: $1 (see --help)" ;;
   esac
   in_node bash -c 'exec setsid --fork bash -c '\''echo $$ >"$1/run/$2.pid"; exec bash "$3" "$1" "$2"'\'' part "$@" >>"$1/log/$2.log" 2>&1 </dev/null' \
@@ -202,6 +204,7 @@ kubectl_() { in_node "$CLUSTER_BIN/kubectl" --kubeconfig "$dir/pki/admin.kubecon
 case $verb in
   start) start "$@" ;;
   stop) lock; end_cluster ;;
+  install) load; install_multinet "$@" ;;
   kubectl) load; kubectl_ "$@" ;;
   exec) load; in_node "$@" ;;
   kill) load; kill_part "$@" ;;

@@ -32,6 +32,8 @@ case $name in
     exec "$CLUSTER_BIN/kubelet" --config="$dir/kubelet.yaml" --kubeconfig="$pki/kubelet.kubeconfig" --root-dir=/var/lib/kubelet \
       --hostname-override=node --node-ip=172.30.0.2 --container-runtime=remote \
       --container-runtime-endpoint=unix:///run/containerd/containerd.sock --cert-dir=/var/lib/kubelet/pki --v=2 ;;
+  multinetd)
+    exec /opt/multinet/multinetd --node node --kubeconfig /etc/multinet/multinetd.kubeconfig ;;
   *)
     echo "no such part of the cluster: $name" >&2
     exit 2 ;;
