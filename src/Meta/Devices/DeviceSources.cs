@@ -1,4 +1,5 @@
 using MultiNet.Meta.Configuration;
+using MultiNet.Meta.Sources.Cluster;
 
 namespace MultiNet.Meta.Devices;
 
@@ -6,5 +7,11 @@ namespace MultiNet.Meta.Devices;
 internal static class DeviceSources
 {
     /// <summary>In the order in which they are asked. Nothing is opened yet.</summary>
-    public static IReadOnlyList<IDeviceSource> Of(MetaConfig config) => [new KubeletDeviceSource(config.KubeletDir)];
+    /// <param name="config">The configuration.</param>
+    /// <param name="api">Its API server, or null for none.</param>
+    public static IReadOnlyList<IDeviceSource> Of(MetaConfig config, ClusterApi? api)
+    {
+        var kubelet = new KubeletDeviceSource(config.KubeletDir);
+        return api is null ? [kubelet] : [kubelet, new ClaimDeviceSource(api)];
+    }
 }

@@ -70,7 +70,7 @@ internal sealed class MetaPlugin : IPlugin
             {
                 using var api = asksCluster ? ClusterApi.Of(config) : null;
                 var source = asksCluster ? PodNetworkSources.Open(config, api) : PodNetworkSources.OnDisk(config);
-                using var multiplexer = new Multiplexer(config, source, StatusSinks.Open(config, api), reporter ?? logged.Progress, DeviceSources.Of(config));
+                using var multiplexer = new Multiplexer(config, source, StatusSinks.Open(config, api), reporter ?? logged.Progress, DeviceSources.Of(config, api));
                 var result = verb(multiplexer);
                 reporter?.Ended(null);
                 return result;

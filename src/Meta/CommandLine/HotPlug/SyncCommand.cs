@@ -53,7 +53,7 @@ internal sealed class SyncCommand : ICommand
             var source = PodNetworkSources.Open(config, api)
                 ?? throw new CniException(
                     CniErrorCode.InvalidNetworkConfig, "the configuration names no source of pods", "set \"manifestDir\" or \"kubeconfig\"; --config names the file");
-            using var multiplexer = new Multiplexer(config, source, StatusSinks.Open(config, api), progress, DeviceSources.Of(config));
+            using var multiplexer = new Multiplexer(config, source, StatusSinks.Open(config, api), progress, DeviceSources.Of(config, api));
             var change = multiplexer.Sync(SandboxChoice.Request(sandbox));
             foreach (string warning in change.Warnings)
                 console.Say($"{sandbox.Name}: {warning}");

@@ -18,6 +18,7 @@ public static class ClusterObjects
         Uid = pod.Metadata.Uid,
         Annotations = pod.Metadata.Annotations ?? s_none,
         Origin = origin,
+        Object = pod,
     };
 
     /// <summary>A definition.</summary>
