@@ -4,6 +4,7 @@ using MultiNet.Daemon.Events;
 using MultiNet.Daemon.Health;
 using MultiNet.Daemon.HostProcesses;
 using MultiNet.Daemon.Logging;
+using MultiNet.Daemon.Memory;
 using MultiNet.Daemon.Metrics;
 using MultiNet.Daemon.Socket;
 using MultiNet.Daemon.Statuses;
@@ -54,6 +55,7 @@ internal sealed class NodeDaemon : IDisposable
         _caches.AddRange(caches.Loops);
         var statuses = new StatusWriter(new StatusPatch(api, caches), log, metrics, time) { FlushPatience = config.Shutdown };
         _writers.AddRange([statuses, _context.Events]);
+        _loops.Add(new MemoryTrim(time));
         _loops.Add(new StatusReconciler(new JournalIndex(config.StateDir), caches, statuses, log, time));
         var router = new RequestRouter(new PodQuery(caches, time), new ReportDesk(statuses, _context.Events, metrics, log, time));
         Health = new NodeHealth(config, caches);

@@ -103,13 +103,12 @@ internal sealed class SocketServer : INodeLoop
         try
         {
             using (client)
+            using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(finish))
             {
-                DaemonRequest? request;
-                using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(finish))
-                {
-                    deadline.CancelAfter(Patience);
-                    request = await MessageFrame.ReadAsync(client, large, deadline.Token).ConfigureAwait(false);
-                }
+                deadline.CancelAfter(Patience);
+                var request = await MessageFrame.ReadAsync(client, large, deadline.Token).ConfigureAwait(false);
+                // What the answer takes is not the client's doing.
+                deadline.CancelAfter(Timeout.InfiniteTimeSpan);
                 if (request is null)
                 {
                     result = "hung-up";
@@ -121,11 +120,8 @@ internal sealed class SocketServer : INodeLoop
                 result = answer switch { { Refused: not null } => "refused", { Unknown: not null } => "unknown", _ => "answered" };
                 // What is asked for comes from outside; what is counted must not be made up there.
                 operation = answer.Refused is null ? request.Operation : "other";
-                using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(finish))
-                {
-                    deadline.CancelAfter(Patience);
-                    await MessageFrame.WriteAsync(client, answer, deadline.Token).ConfigureAwait(false);
-                }
+                deadline.CancelAfter(Patience);
+                await MessageFrame.WriteAsync(client, answer, deadline.Token).ConfigureAwait(false);
             }
         }
         catch (InvalidDataException e)
