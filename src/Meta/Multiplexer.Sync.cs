@@ -27,7 +27,8 @@ public sealed partial class Multiplexer
         using var held = Lock(request);
         var journal = SandboxThatRuns(request);
         request = Completed(request, journal);
-        OpenNamespace(request);
+        if (SandboxNamespace.WhyGone(journal, out _) is { } gone)
+            throw new CniException(CniErrorCode.UnknownContainer, $"{request}: networks cannot be changed: {gone}", $"namespace {journal.NetNs}; DEL or \"multinet gc\" releases what it had");
         var plan = Planner(_devices).PlanChange(request, journal);
         RefuseTakenInterfaces(plan.Attach, request, except: plan.Detach);
 
