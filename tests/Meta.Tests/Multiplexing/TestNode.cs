@@ -88,7 +88,14 @@ internal sealed class TestNode : IDisposable, IStatusSink
 
     /// <summary>Syncs a sandbox; what the runtime knows of it is not passed.</summary>
     public SandboxChange Sync(SandboxRequest request) =>
-        Run(m => m.Sync(new SandboxRequest { ContainerId = request.ContainerId, NetNs = "", IfName = request.IfName, Path = request.Path }));
+        Run(m => m.Sync(Known(request)));
+
+    public IReadOnlyList<AttachmentDrift> Drift(SandboxRequest request) => Run(m => m.Drift(Known(request)));
+
+    public SandboxChange Repair(SandboxRequest request, bool withDefaultNetwork = false) => Run(m => m.Repair(Known(request), withDefaultNetwork).Change);
+
+    // What the command line knows of a sandbox.
+    private static SandboxRequest Known(SandboxRequest request) => new() { ContainerId = request.ContainerId, NetNs = "", IfName = request.IfName, Path = request.Path };
 
     /// <summary>Reconciles the node.</summary>
     /// <param name="grace">How long something must have looked dead.</param>
