@@ -86,7 +86,7 @@ public sealed partial class Multiplexer
     private void Settle(ref SandboxJournal journal, IReadOnlyDictionary<string, DefaultRoutePlan> plans, SandboxRequest request, SandboxJournal before)
     {
         ApplyDefaultRoutes(ref journal, plans, request);
-        var settled = journal with { Attachments = [.. journal.Attachments.Select(a => a with { Attaching = false })] };
+        var settled = journal with { Attachments = [.. journal.Attachments.Select(a => a.Result is null ? a : a with { Attaching = false })] };
         For(request, () =>
         {
             foreach (var attachment in settled.Attachments)

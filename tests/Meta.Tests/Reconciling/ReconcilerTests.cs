@@ -115,7 +115,6 @@ public sealed class ReconcilerTests : IDisposable
     [InlineData("a process's cgroup names its container")]
     [InlineData("a journal cannot be read")]
     [InlineData("a cache entry of its container cannot be read")]
-    [InlineData("the definitions cannot be listed")]
     public void WhatNobodyKnows_IsKept_When(string reason)
     {
         var (lost, alive) = (Attached("lost", "r1"), Attached("alive", "r1"));
@@ -146,7 +145,6 @@ public sealed class ReconcilerTests : IDisposable
                 File.WriteAllText(_node.JournalPath(alive), "{");
             if (reason.Contains("cache", StringComparison.Ordinal))
                 File.WriteAllText(_node.CachePath("r1", lost, "net1"), "{");
-            _node.Source.DefinitionsFail = reason.Contains("definitions", StringComparison.Ordinal);
             var report = _node.Reconcile(reason.Contains("moment", StringComparison.Ordinal) ? s_long : default);
             Assert.Empty(report.Reservations);
             Assert.Equal(4, _node.Reservations().Length);
