@@ -60,6 +60,9 @@ internal sealed record DifferentialCase(string Name, string Plugins)
     /// <summary>The configuration list.</summary>
     public JsonObject List => JsonNode.Parse($$"""{"name": "net-under-test", "cniVersion": "{{CniVersion}}", "plugins": {{Plugins}}}""")!.AsObject();
 
+    /// <summary>The plugin that the network is about: the last of its list.</summary>
+    public string Plugin => List["plugins"]!.AsArray()[^1]?["type"]?.GetValue<string>() ?? "";
+
     /// <summary>All that was asked for, as text: what occurs here is no random value.</summary>
     public string Configured => Plugins + Arguments + Capabilities;
 

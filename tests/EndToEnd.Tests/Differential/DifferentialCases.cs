@@ -17,6 +17,10 @@ internal static partial class DifferentialCases
 
     private const string NoMasquerade = "";
 
+    /// <summary>The names of the networks that need no virtual machine and whose plugin is one of these, or is none of them.</summary>
+    public static IEnumerable<string> Here(IEnumerable<DifferentialCase> cases, IReadOnlyList<string> plugins, bool others = false) =>
+        cases.Where(c => !c.NeedsVm && plugins.Contains(c.Plugin) != others).Select(c => c.Name);
+
     /// <summary>Networks that can be attached.</summary>
     public static IReadOnlyList<DifferentialCase> All { get; } =
     [

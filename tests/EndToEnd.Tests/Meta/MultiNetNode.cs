@@ -17,8 +17,6 @@ internal sealed class MultiNetNode : IAsyncDisposable
            "ipam": {"type": "host-local", "subnet": "10.88.0.0/16", "routes": [{"dst": "0.0.0.0/0"}]}}]}
         """;
 
-    private const string ConfigFile = "/etc/multinet/00-multinet.conflist";
-
     private const string MultiNetPath = $"{NodeSandbox.BuiltInBin}/multinet";
 
     private readonly string _cniPath;
@@ -48,18 +46,12 @@ internal sealed class MultiNetNode : IAsyncDisposable
         var node = await NodeSandbox.StartAsync();
         node.Write("/etc/cni/multus/net.d/cluster-network.conflist", clusterNetwork);
         Directory.CreateDirectory(node.Outside(Manifests));
-        var list = Configuration(keys);
-        node.Write(ConfigFile, list.ToJsonString());
-        return new MultiNetNode(node, list, cniPath);
+        return new MultiNetNode(node, Configuration(keys), cniPath);
     }
 
     /// <summary>Changes MultiNet's configuration.</summary>
     /// <param name="keys">The keys that it has from now on.</param>
-    public void Configure(string keys)
-    {
-        _list = Configuration(keys);
-        Node.Write(ConfigFile, _list.ToJsonString());
-    }
+    public void Configure(string keys) => _list = Configuration(keys);
 
     /// <summary>Writes a NetworkAttachmentDefinition.</summary>
     public void DefineNetwork(string name, string config) => Node.Write($"{Manifests}/net-{name}.yaml", $"""
@@ -77,14 +69,7 @@ internal sealed class MultiNetNode : IAsyncDisposable
     /// <param name="networks">The selection annotation.</param>
     public async Task DefinePodAsync(string name, string networks = "")
     {
-        Annotate(name, networks);
-        await Node.AddPodAsync(name);
-    }
-
-    /// <summary>Writes a Pod, or changes its annotation.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="networks">The selection annotation.</param>
-    public void Annotate(string name, string networks) => Node.Write($"{Manifests}/pod-{name}.yaml", $"""
+        Node.Write($"{Manifests}/pod-{name}.yaml", $"""
             apiVersion: v1
             kind: Pod
             metadata:
@@ -94,6 +79,8 @@ internal sealed class MultiNetNode : IAsyncDisposable
               annotations:
                 k8s.v1.cni.cncf.io/networks: '{networks}'
             """);
+        await Node.AddPodAsync(name);
+    }
 
     /// <summary>What the runtime says of a pod's sandbox.</summary>
     public static Attachment Sandbox(string pod, string capabilities = "{}") => new($"sandbox-of-{pod}", NodeSandbox.Netns(pod))
@@ -120,23 +107,12 @@ internal sealed class MultiNetNode : IAsyncDisposable
             "GC", list, new JsonArray([.. validPods.Select(p => new JsonObject { ["containerID"] = Sandbox(p).ContainerId, ["ifname"] = Sandbox(p).Interface })]));
     }
 
-    /// <summary>Runs <c>multinet</c> as a command line with the node's configuration.</summary>
-    /// <param name="arguments">The command and its arguments.</param>
-    public Task<CommandResult> CommandLineAsync(params string[] arguments) => Node.RunAsync([MultiNetPath, .. arguments, "--config", ConfigFile]);
-
-    /// <summary>Runs a command line under strace, which kills it as it enters the <paramref name="n"/>-th of some system calls.</summary>
-    public Task<CommandResult> KilledCommandLineAsync(string calls, int n, params string[] arguments) => Node.RunAsync(
-        [.. Killer(calls, n), MultiNetPath, .. arguments, "--config", ConfigFile]);
-
-    private static string[] Killer(string calls, int n) =>
-        ["strace", "--follow-forks", "-qqq", "-o", "/dev/null", "-e", $"trace={calls}", "-e", $"inject={calls}:signal=KILL:when={n}"];
-
     /// <summary>
     /// Runs a command for a pod under strace, which kills MultiNet (or the program that it started) as it enters the
     /// <paramref name="n"/>-th of some system calls.
     /// </summary>
     public Task<CommandResult> KilledAsync(string pod, string command, string calls, int n) => Node.RunAsync(
-        [.. Killer(calls, n), MultiNetPath],
+        ["strace", "--follow-forks", "-qqq", "-o", "/dev/null", "-e", $"trace={calls}", "-e", $"inject={calls}:signal=KILL:when={n}", MultiNetPath],
         Environment(pod, command, _cniPath), Request());
 
     /// <summary>Runs a command for a pod under strace, which writes some system calls, of MultiNet alone, to standard error.</summary>

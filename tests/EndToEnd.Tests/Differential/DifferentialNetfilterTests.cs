@@ -1,0 +1,22 @@
+namespace MultiNet.EndToEnd.Tests.Differential;
+
+/// <summary>The same for the plugins that make rules of netfilter. A class of their own: it runs beside the others.</summary>
+public sealed class DifferentialNetfilterTests
+{
+    /// <summary>The plugins.</summary>
+    internal static readonly string[] Plugins = ["portmap", "firewall"];
+
+    /// <summary>The names of the cases.</summary>
+    public static TheoryData<string> Cases => [.. DifferentialCases.Here(DifferentialCases.All, Plugins)];
+
+    /// <summary>The names of the cases in which ADD fails.</summary>
+    public static TheoryData<string> Failures => [.. DifferentialCases.Here(DifferentialCases.Failing, Plugins)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Network_IsTheSame_AsWithTheReferencePlugins(string name) => Comparison.MustBeTheSameAsync(name);
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public Task Failure_HasTheMessageOfTheReferencePlugins_AndLeavesNothing(string name) => Comparison.MustFailTheSameAsync(name);
+}
