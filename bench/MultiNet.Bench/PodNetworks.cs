@@ -6,6 +6,18 @@ internal static class PodNetworks
     private const string Folder = "/etc/multinet/manifests";
     private const string ClusterNetwork = "/etc/cni/multus/net.d/cluster-network.conflist";
 
+    /// <summary>Name and configuration of the definitions.</summary>
+    public static IReadOnlyList<(string Name, string Config)> Definitions { get; } =
+    [
+        ("one", """{"cniVersion": "1.0.0", "name": "one", "type": "bridge", "bridge": "br-one", "ipam": {"type": "host-local", "subnet": "10.81.0.0/16"}}"""),
+        ("two", """
+            {"cniVersion": "1.0.0", "name": "two", "plugins": [
+              {"type": "bridge", "bridge": "br-two", "ipam": {"type": "host-local", "subnet": "10.82.0.0/16"}},
+              {"type": "tuning", "mtu": 1400, "sysctl": {"net.ipv4.conf.IFNAME.arp_filter": "1"}}]}
+            """),
+        ("three", """{"cniVersion": "1.0.0", "name": "three", "type": "bridge", "bridge": "br-three", "ipam": {"type": "host-local", "subnet": "10.83.0.0/16"}}"""),
+    ];
+
     /// <summary>Writes the cluster network and the manifests.</summary>
     public static void Write()
     {
@@ -15,13 +27,8 @@ internal static class PodNetworks
             {"cniVersion": "1.0.0", "name": "cluster-net", "plugins": [
               {"type": "bridge", "bridge": "cni0", "isGateway": true, "ipam": {"type": "host-local", "subnet": "10.80.0.0/16", "routes": [{"dst": "0.0.0.0/0"}]}}]}
             """);
-        Define("one", """{"cniVersion": "1.0.0", "name": "one", "type": "bridge", "bridge": "br-one", "ipam": {"type": "host-local", "subnet": "10.81.0.0/16"}}""");
-        Define("two", """
-            {"cniVersion": "1.0.0", "name": "two", "plugins": [
-              {"type": "bridge", "bridge": "br-two", "ipam": {"type": "host-local", "subnet": "10.82.0.0/16"}},
-              {"type": "tuning", "mtu": 1400, "sysctl": {"net.ipv4.conf.IFNAME.arp_filter": "1"}}]}
-            """);
-        Define("three", """{"cniVersion": "1.0.0", "name": "three", "type": "bridge", "bridge": "br-three", "ipam": {"type": "host-local", "subnet": "10.83.0.0/16"}}""");
+        foreach (var (name, config) in Definitions)
+            Define(name, config);
         File.WriteAllText($"{Folder}/pod.yaml", """
             apiVersion: v1
             kind: Pod

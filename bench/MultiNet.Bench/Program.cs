@@ -3,12 +3,22 @@ using System.Text.Json;
 using MultiNet.Bench;
 
 // usage: MultiNet.Bench START_ROUNDS ATTACH_ROUNDS JSON_FILE, in a node of eng/node.sh that has the network namespaces pod-a to pod-c
+//        MultiNet.Bench api ROUNDS, in such a node
 //        MultiNet.Bench plugins here|vm ROUNDS JSON_FILE, in one that has pod-ours and pod-reference, dev-ours and dev-reference, uplink
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Directory.CreateDirectory("/run/bench");
 if (args[0] == "plugins")
 {
     PluginBenchmarks.Run(args[1] == "vm", int.Parse(args[2], CultureInfo.InvariantCulture), args[3]);
+    return;
+}
+
+if (args[0] == "api")
+{
+    var (direct, peak) = await ApiLatency.RunAsync(int.Parse(args[1], CultureInfo.InvariantCulture));
+    Console.WriteLine("A pod with its default network and three more, by the source of pod and definitions, milliseconds");
+    Print([.. direct.Select(w => w.Add)]);
+    Console.WriteLine($"\nPeak memory of an ADD over TLS: {peak / 1024.0:F1} MiB");
     return;
 }
 

@@ -3,9 +3,11 @@ using MultiNet.Daemon.Configuration;
 using MultiNet.Daemon.Events;
 using MultiNet.Daemon.Health;
 using MultiNet.Daemon.HostProcesses;
+using MultiNet.Daemon.HotPlug;
 using MultiNet.Daemon.Logging;
 using MultiNet.Daemon.Memory;
 using MultiNet.Daemon.Metrics;
+using MultiNet.Daemon.Reconciling;
 using MultiNet.Daemon.Socket;
 using MultiNet.Daemon.Statuses;
 using MultiNet.Kubernetes;
@@ -22,6 +24,7 @@ internal sealed class NodeDaemon : IDisposable
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1), s_longestPause = TimeSpan.FromMinutes(1);
 
     private readonly NodeContext _context;
+    private readonly HostMultinet _multinet;
     private readonly List<INodeLoop> _loops = [];
     private readonly List<INodeLoop> _writers = [];
     private readonly List<INodeLoop> _caches = [];
@@ -71,6 +74,13 @@ internal sealed class NodeDaemon : IDisposable
             metrics.CacheAge.Set(() => (time.GetUtcNow() - heard()).TotalSeconds, name);
             metrics.CacheSynced.Set(() => synced() ? 1 : 0, name);
         }
+        _multinet = new HostMultinet(_context.Host, config);
+        if (config.HotPlug)
+            _loops.Add(new HotPlugLoop(_context, _multinet));
+        if (config.Reconcile > TimeSpan.Zero)
+            _loops.Add(new ReconcileLoop(_context, _multinet));
+        if (config.Check > TimeSpan.Zero)
+            _loops.Add(new DriftLoop(_context, _multinet));
         if (config.Listen is { } address)
             _loops.Add(new ProbeServer(address, Health, metrics, log));
         _loops.Add(new SocketServer(config.Socket, config.Connections, router.AnswerAsync, log, metrics) { FinishPatience = config.Shutdown });
@@ -101,7 +111,11 @@ internal sealed class NodeDaemon : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _context.Api.Dispose();
+    public void Dispose()
+    {
+        _multinet.Dispose();
+        _context.Api.Dispose();
+    }
 
     // A part that fails takes no other with it.
     private async Task SuperviseAsync(INodeLoop loop, CancellationToken stopping)

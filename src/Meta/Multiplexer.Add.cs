@@ -97,7 +97,7 @@ public sealed partial class Multiplexer
                 "a second ADD for the same container and interface is an error of the runtime (CNI 1.1, ADD); DEL comes first");
         }
         // An ADD that was killed: what it left is in the way, and the runtime has forgotten it.
-        string netns = earlier.LastingNetNs.Length > 0 ? earlier.NetNs : request.NetNs;
+        string netns = SandboxNamespace.LastingPath(earlier) is { Length: > 0 } lasting ? lasting : request.NetNs;
         var failures = Releaser().Release(earlier with { NetNs = netns }, request.Path);
         if (failures.Count > 0)
             throw Failures.Combine($"{request}: cannot clean up an earlier ADD that was interrupted", failures);
@@ -187,6 +187,8 @@ public sealed partial class Multiplexer
             Network = _config.Name,
             ContainerId = request.ContainerId,
             NetNs = request.NetNs,
+            BootId = Boot.Id,
+            NamespaceCookie = _worker.Kernel.Socket(request.NetNs).NamespaceCookie,
             IfName = request.IfName,
             Pod = request.Pod,
             Path = request.Path,

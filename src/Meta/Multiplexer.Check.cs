@@ -22,25 +22,7 @@ public sealed partial class Multiplexer
                 CniErrorCode.UnknownContainer, $"{request}: there is no attachment of interface {request.IfName}",
                 $"neither a journal in {_config.StateDir} nor a cached result in {_config.CniDir}");
         }
-        var failures = new List<CniException>();
-        var runner = _worker.Runner(request.Path);
-        foreach (var attachment in journal.Attachments)
-        {
-            // Of one that is being plugged or unplugged nothing can be expected.
-            if (attachment.Attaching || attachment.Detaching)
-                continue;
-            try
-            {
-                var list = NetworkConfigList.Parse(attachment.Config, $"journal of {journal.ContainerId}");
-                // Networks of old versions have no CHECK; the others are checked all the same.
-                if (CniVersion.AtLeast(list.CniVersion, "0.4.0"))
-                    runner.Check(list, attachment.ToRuntimeConfig(journal with { NetNs = request.NetNs }), attachment.Result, Deadline.After(_config.AttachmentTimeout));
-            }
-            catch (CniException e)
-            {
-                failures.Add(e.Prefixed($"network {attachment.DisplayName} on {attachment.InterfaceName}: "));
-            }
-        }
+        var failures = Drift(journal, request).ConvertAll(drift => drift.Error);
         if (failures.Count > 0)
             throw Failures.Combine($"{request}: CHECK failed", failures);
     }

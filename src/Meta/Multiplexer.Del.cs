@@ -17,6 +17,12 @@ public sealed partial class Multiplexer
     {
         request = WithBinDir(request);
         using var held = Lock(request);
+        Release(request);
+    }
+
+    // The sandbox's lock is held.
+    private void Release(SandboxRequest request)
+    {
         var releaser = Releaser();
         var (journal, guess) = Find(request);
         // What a guess cannot release was most likely never there.
@@ -25,7 +31,7 @@ public sealed partial class Multiplexer
         if (journal is not null)
         {
             // The runtime's word counts for where the namespace is now; it may have none any more.
-            var failures = releaser.Release(journal with { NetNs = request.NetNs.Length > 0 ? request.NetNs : journal.LastingNetNs }, request.Path);
+            var failures = releaser.Release(journal with { NetNs = request.NetNs.Length > 0 ? request.NetNs : SandboxNamespace.LastingPath(journal) }, request.Path);
             if (failures.Count > 0)
                 throw Failures.Combine($"{request}: not all networks could be released", failures);
         }

@@ -46,7 +46,7 @@ public sealed partial class Multiplexer
 
         void Release(SandboxJournal journal)
         {
-            var left = releaser.Release(journal with { NetNs = journal.LastingNetNs }, pluginPath);
+            var left = releaser.Release(journal with { NetNs = SandboxNamespace.LastingPath(journal) }, pluginPath);
             failures.AddRange(left);
             if (left.Count == 0)
                 ClearStatus(journal.Pod);

@@ -22,6 +22,12 @@ public sealed partial class RouteSocket : IDisposable
         set => _channel.Socket.SetDeadline(value);
     }
 
+    /// <summary>
+    /// The number of the socket's namespace, which is not given out again before the next boot; inodes are (SO_NETNS_COOKIE). 0 where the
+    /// kernel does not tell (before Linux 5.14).
+    /// </summary>
+    public ulong NamespaceCookie => _channel.Socket.NamespaceCookie;
+
     /// <summary>Opens a socket in the namespace of the calling thread; see <see cref="NetworkNamespace.OpenSocket"/> for others.</summary>
     public static RouteSocket Open() => new(new NetlinkChannel(NetlinkSocket.Open(NetlinkSocket.RouteProtocol, s_deadline)));
 

@@ -27,7 +27,7 @@ internal sealed class TestDaemon : IAsyncDisposable
         var config = new DaemonConfig
         {
             NodeName = "node1", Socket = Path.Combine(_folder, "run", "d.sock"), StateDir = Path.Combine(_folder, "state"), Listen = null,
-            Shutdown = TimeSpan.FromSeconds(5), HostProcess = "/proc/self", LogLevel = DaemonLogLevel.Debug,
+            Shutdown = TimeSpan.FromSeconds(5), HostProcess = "/proc/self", HotPlug = false, Reconcile = TimeSpan.Zero, LogLevel = DaemonLogLevel.Debug,
         };
         Config = change is null ? config : change(config);
         Daemon = new NodeDaemon(Config, cluster, new DaemonLog(Stream.Synchronized(_log), Config.LogLevel), timeouts ?? Quick);

@@ -41,4 +41,19 @@ internal sealed record DaemonConfig
 
     /// <summary><c>hostMultinet</c>: the executable <c>multinet</c>, as the host sees it.</summary>
     public string HostMultinet { get; init; } = "/opt/cni/bin/multinet";
+
+    /// <summary><c>hostConfig</c>: the configuration of <c>multinet</c>, as the host sees it; empty: where <c>multinet install</c> puts it.</summary>
+    public string HostConfig { get; init; } = "";
+
+    /// <summary><c>hotPlug</c>: plug and unplug networks of running pods as their annotations change?</summary>
+    public bool HotPlug { get; init; } = true;
+
+    /// <summary><c>reconcileSeconds</c>: how often what no living sandbox owns is released, 30 to 86400; zero (<c>0</c>) for never.</summary>
+    public TimeSpan Reconcile { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary><c>checkSeconds</c>: how often the attachments of all pods are checked, 30 to 86400; zero (<c>0</c>) for never.</summary>
+    public TimeSpan Check { get; init; }
+
+    /// <summary><c>repair</c>: are attachments that a check finds changed made anew? Not the cluster's default network.</summary>
+    public bool Repair { get; init; }
 }

@@ -15,7 +15,7 @@ internal static class DaemonConfigReader
     private static readonly string[] s_keys =
     [
         "nodeName", "kubeconfig", "socket", "stateDir", "connections", "listen", "events", "readinessIndicatorFile", "logLevel", "shutdownSeconds",
-        "hostProcess", "hostMultinet",
+        "hostProcess", "hostMultinet", "hostConfig", "hotPlug", "reconcileSeconds", "checkSeconds", "repair",
     ];
 
     /// <summary>Reads a file.</summary>
@@ -60,6 +60,11 @@ internal static class DaemonConfigReader
             Shutdown = TimeSpan.FromSeconds(Number(fields, "shutdownSeconds", (int)defaults.Shutdown.TotalSeconds, 1, 300)),
             HostProcess = PathOf(fields, "hostProcess", defaults.HostProcess),
             HostMultinet = PathOf(fields, "hostMultinet", defaults.HostMultinet),
+            HostConfig = PathOf(fields, "hostConfig", defaults.HostConfig),
+            HotPlug = fields.Bool("hotPlug", defaults.HotPlug),
+            Reconcile = Period(fields, "reconcileSeconds", defaults.Reconcile),
+            Check = Period(fields, "checkSeconds", defaults.Check),
+            Repair = fields.Bool("repair", defaults.Repair),
         };
     }
 
@@ -119,6 +124,9 @@ internal static class DaemonConfigReader
             _ => throw Invalid(fields.PathOf("logLevel"), text, "not known", "allowed: debug, info, warning, error"),
         };
     }
+
+    private static TimeSpan Period(JsonFields fields, string key, TimeSpan fallback) =>
+        fields.Int(key, (int)fallback.TotalSeconds) == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Number(fields, key, (int)fallback.TotalSeconds, 30, 86400));
 
     private static int Number(JsonFields fields, string key, int fallback, int least, int most)
     {

@@ -60,7 +60,8 @@ internal static class EventNotes
         return end < 0 ? message ?? "" : message!.Remove(start, end + 1 - start);
     }
 
-    private static string Limited(string note)
+    /// <summary>A note that is not longer than notes may be.</summary>
+    public static string Limited(string note)
     {
         if (Encoding.UTF8.GetByteCount(note) <= LongestNote)
             return note;

@@ -60,7 +60,7 @@ internal sealed class NodeMetrics
     /// <summary>Failures of the daemon's parts: part.</summary>
     public Counter LoopFailures { get; }
 
-    /// <summary>Found without an owner: kind (<c>sandbox</c>, <c>address</c>, <c>link</c>).</summary>
+    /// <summary>Found without an owner: kind (<c>sandbox</c>, <c>attachment</c>, <c>address</c>, <c>record</c>; <c>unreleased</c> where it could not be released).</summary>
     public Counter Leaked { get; }
 
     /// <summary>Released for want of an owner: kind.</summary>

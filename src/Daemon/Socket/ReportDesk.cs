@@ -36,7 +36,7 @@ internal sealed class ReportDesk(StatusWriter statuses, EventRecorder events, No
         }
         catch (TimeoutException)
         {
-            events.Record(EventNotes.ForAttached(pod, report));
+            Tell(pod, report);
             return new DaemonAnswer { Queued = true };
         }
         switch (outcome.Kind)
@@ -48,7 +48,7 @@ internal sealed class ReportDesk(StatusWriter statuses, EventRecorder events, No
             case StatusOutcomeKind.Refused:
                 return new DaemonAnswer { Refused = outcome.Reason };
             default:
-                events.Record(EventNotes.ForAttached(pod, report));
+                Tell(pod, report);
                 return new DaemonAnswer { Written = true };
         }
     }
@@ -87,6 +87,13 @@ internal sealed class ReportDesk(StatusWriter statuses, EventRecorder events, No
         if (EventNotes.ForDetached(pod, report) is { } note)
             events.Record(note);
         return new DaemonAnswer();
+    }
+
+    // Of a sync that attached nothing there is only the status to write.
+    private void Tell(ObjectKey pod, DaemonRequest report)
+    {
+        if (report.Attachments is { Count: > 0 })
+            events.Record(EventNotes.ForAttached(pod, report));
     }
 
     private static ObjectKey? Key(DaemonRequest report) =>

@@ -85,7 +85,7 @@ internal static class CommandLineProgram
 
     private static List<ICommand> Commands() =>
     [
-        new RunCommand(), new PlanCommand(), new InstallCommand(), new UninstallCommand(), new StatusCommand(), new SyncCommand(), new GcCommand(), new DhcpCommand(), new VersionCommand(),
+        new RunCommand(), new PlanCommand(), new InstallCommand(), new UninstallCommand(), new StatusCommand(), new SyncCommand(), new CheckCommand(), new ReconcileCommand(), new GcCommand(), new DhcpCommand(), new VersionCommand(),
     ];
 
     private static string Help()

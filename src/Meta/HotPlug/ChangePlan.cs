@@ -18,6 +18,9 @@ internal sealed record ChangePlan
     /// <summary>What is attached, in the order of the annotation. Their <see cref="PlannedAttachment.Index"/> is their place behind all that is kept.</summary>
     public required IReadOnlyList<PlannedAttachment> Attach { get; init; }
 
+    /// <summary>Does what could not be attached stay in the journal, for the next try? Else it is the annotation that remembers it.</summary>
+    public bool StaysWanted { get; init; }
+
     /// <summary>What becomes of the default routes over each interface that there is in the end.</summary>
     public required IReadOnlyDictionary<string, DefaultRoutePlan> DefaultRoutes { get; init; }
 

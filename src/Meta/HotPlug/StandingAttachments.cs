@@ -1,6 +1,6 @@
-using MultiNet.Cni;
 using MultiNet.Meta.Journal;
 using MultiNet.Meta.Planning;
+using MultiNet.Networks;
 
 namespace MultiNet.Meta.HotPlug;
 
@@ -30,13 +30,13 @@ internal sealed class StandingAttachments
     /// <param name="wanted">The networks of the annotation, in its order.</param>
     /// <param name="problems">An interface that two networks want is an error.</param>
     /// <returns>For each network its interface, and its attachment where there is one.</returns>
-    public (string[] Names, JournalAttachment?[] Standing) Match(IReadOnlyList<NetworkCandidate> wanted, PlanProblems problems)
+    public (string[] Names, JournalAttachment?[] Standing) Match(IReadOnlyList<WantedNetwork> wanted, PlanProblems problems)
     {
         string[] names = new string[wanted.Count];
         var standing = new JournalAttachment?[wanted.Count];
         for (int i = 0; i < names.Length; i++)
         {
-            names[i] = wanted[i].Selection?.Interface ?? "";
+            names[i] = wanted[i].InterfaceName;
             if (names[i].Length == 0)
                 continue;
             if (!_taken.Add(names[i]))
@@ -60,7 +60,31 @@ internal sealed class StandingAttachments
         return (names, standing);
     }
 
-    private JournalAttachment? Take(NetworkCandidate wanted, string interfaceName)
+    /// <summary>
+    /// Has the sandbox what its pod's annotation asks for, and nothing else of what annotations ask for? No definition is read. Where the
+    /// annotation is wrong, it has not.
+    /// </summary>
+    /// <param name="journal">The sandbox.</param>
+    /// <param name="podNamespace">The pod's namespace.</param>
+    /// <param name="annotation">The networks annotation; null or empty for none.</param>
+    public static bool AreAll(SandboxJournal journal, string podNamespace, string? annotation)
+    {
+        var wanted = new List<WantedNetwork>();
+        if (!string.IsNullOrWhiteSpace(annotation))
+        {
+            var (elements, found) = NetworkSelectionAnnotation.Parse(annotation, journal.IfName);
+            if (found.Any(problem => problem.IsError))
+                return false;
+            foreach (var element in elements)
+                wanted.Add(new WantedNetwork(element.QualifiedName(podNamespace), element.Interface, SelectionRequest.Of(element)));
+        }
+        var attachments = new StandingAttachments(journal);
+        var problems = new PlanProblems();
+        var (_, standing) = attachments.Match(wanted, problems);
+        return !problems.Any && !standing.Contains(null) && attachments._free.Count == 0 && journal.Attachments.All(a => !a.IsSelected || a.IsStanding);
+    }
+
+    private JournalAttachment? Take(WantedNetwork wanted, string interfaceName)
     {
         var found = _free.Find(a => a.DisplayName == wanted.DisplayName && a.Asked == wanted.Asked
             && (interfaceName.Length > 0 ? a.InterfaceName == interfaceName : !_taken.Contains(a.InterfaceName)));
@@ -74,35 +98,17 @@ internal sealed class StandingAttachments
     {
         var changed = new HashSet<string>();
         foreach (var attachment in _free)
-            Add(attachment);
+            StackedInterfaces.AddNames(changed, attachment);
         for (int i = 0; i < names.Length; i++)
         {
             if (standing[i] is null)
                 changed.Add(names[i]);
         }
-        bool again = true;
-        while (again)
+        var above = StackedInterfaces.Above([.. standing.OfType<JournalAttachment>()], changed);
+        for (int i = 0; i < names.Length; i++)
         {
-            again = false;
-            for (int i = 0; i < names.Length; i++)
-            {
-                if (standing[i] is { } attachment && InterfacesOf(attachment).Names.Any(changed.Contains))
-                {
-                    Add(attachment);
-                    standing[i] = null;
-                    again = true;
-                }
-            }
-        }
-
-        void Add(JournalAttachment attachment)
-        {
-            changed.Add(attachment.InterfaceName);
-            if (InterfacesOf(attachment).Makes is { Length: > 0 } made)
-                changed.Add(made);
+            if (standing[i] is { } attachment && above.Contains(attachment))
+                standing[i] = null;
         }
     }
-
-    private static ContainerInterfaces InterfacesOf(JournalAttachment attachment) =>
-        ContainerInterfaces.Of(NetworkConfigList.Parse(attachment.Config, "journal", attachment.DisplayName));
 }

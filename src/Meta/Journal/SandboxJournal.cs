@@ -27,6 +27,12 @@ public sealed record SandboxJournal
     /// </summary>
     public string LastingNetNs => NetNs.StartsWith("/proc/", StringComparison.Ordinal) ? "" : NetNs;
 
+    /// <summary>The boot during which the sandbox was attached (<c>/proc/sys/kernel/random/boot_id</c>); no namespace outlives it. Empty where not known.</summary>
+    public string BootId { get; init; } = "";
+
+    /// <summary>The number of the namespace within that boot (SO_NETNS_COOKIE), by which a path that leads to another one by now is told; 0 where not known.</summary>
+    public ulong NamespaceCookie { get; init; }
+
     /// <summary><c>CNI_IFNAME</c> of the ADD.</summary>
     public required string IfName { get; init; }
 

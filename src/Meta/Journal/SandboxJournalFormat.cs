@@ -18,6 +18,10 @@ internal static class SandboxJournalFormat
             writer.WriteString("network", journal.Network);
             writer.WriteString("containerId", journal.ContainerId);
             writer.WriteString("netns", journal.NetNs);
+            if (journal.BootId.Length > 0)
+                writer.WriteString("bootId", journal.BootId);
+            if (journal.NamespaceCookie != 0)
+                writer.WriteNumber("namespaceCookie", journal.NamespaceCookie);
             writer.WriteString("ifName", journal.IfName);
             if (journal.Pod is { } pod)
             {
@@ -65,6 +69,8 @@ internal static class SandboxJournalFormat
             Network = fields.String("network"),
             ContainerId = fields.String("containerId"),
             NetNs = fields.String("netns"),
+            BootId = fields.String("bootId"),
+            NamespaceCookie = fields.NullableULong("namespaceCookie") ?? 0,
             IfName = fields.String("ifName"),
             Pod = pod.Exists ? new PodReference(pod.String("namespace"), pod.String("name"), pod.String("uid"), pod.String("infraContainerId")) : null,
             Created = ReadTime(fields),

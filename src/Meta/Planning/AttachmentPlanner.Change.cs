@@ -20,7 +20,8 @@ internal sealed partial class AttachmentPlanner
         AddNetworksAnnotation(wanted, pod, selections.Networks, problems);
         problems.ThrowIfAny(request);
 
-        var (names, standing) = new StandingAttachments(journal).Match(wanted, problems);
+        var (names, standing) = new StandingAttachments(journal).Match(
+            wanted.ConvertAll(w => new WantedNetwork(w.DisplayName, w.Selection?.Interface ?? "", w.Asked)), problems);
         problems.ThrowIfAny(request);
         var configured = journal.Attachments.Where(a => !a.IsSelected).ToList();
         var kept = journal.Attachments.Where(a => !a.IsSelected || standing.Contains(a)).ToList();

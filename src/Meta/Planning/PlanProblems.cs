@@ -13,6 +13,9 @@ internal sealed class PlanProblems
     /// <summary>What is suspicious but no error.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
+    /// <summary>Is anything wrong?</summary>
+    public bool Any => _errors.Count > 0;
+
     public void Error(string message, string details = "") => _errors.Add(new CniException(CniErrorCode.InvalidNetworkConfig, message, details));
 
     public void Error(CniException error) => _errors.Add(error);

@@ -58,6 +58,17 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         Deadline = deadline;
     }
 
+    /// <summary>SO_NETNS_COOKIE; 0 where the kernel is older than 5.14.</summary>
+    internal ulong NamespaceCookie
+    {
+        get
+        {
+            ulong cookie = 0;
+            uint length = sizeof(ulong);
+            return Libc.GetSocketOption(_descriptor.Number, Libc.LevelSocket, Libc.OptionNamespaceCookie, &cookie, &length) < 0 ? 0 : cookie;
+        }
+    }
+
     /// <summary>Allows datagrams of this many bytes, beyond the system's limit where permitted.</summary>
     internal void TrySetSendQueue(int bytes) => TrySetOption(Libc.LevelSocket, Libc.OptionSendBufferForce, bytes);
 

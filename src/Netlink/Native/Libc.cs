@@ -34,6 +34,7 @@ internal static unsafe partial class Libc
     internal const int LevelSocket = 1;
     internal const int LevelNetlink = 270;
     internal const int OptionReceiveTimeout = 20;
+    internal const int OptionNamespaceCookie = 71;
     internal const int OptionSendBufferForce = 32;
     internal const int NetlinkAddMembership = 1;
     internal const int NetlinkCapAck = 10;
@@ -93,6 +94,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     internal static partial int SetSocketOption(int fd, int level, int option, void* value, uint length);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    internal static partial int GetSocketOption(int fd, int level, int option, void* value, uint* length);
 
     [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
     internal static partial int Bind(int fd, NetlinkSocketAddress* address, uint addressLength);

@@ -17,6 +17,8 @@ internal sealed class MultiNetNode : IAsyncDisposable
            "ipam": {"type": "host-local", "subnet": "10.88.0.0/16", "routes": [{"dst": "0.0.0.0/0"}]}}]}
         """;
 
+    private const string ConfigFile = "/etc/multinet/00-multinet.conflist";
+
     private const string MultiNetPath = $"{NodeSandbox.BuiltInBin}/multinet";
 
     private readonly string _cniPath;
@@ -46,12 +48,18 @@ internal sealed class MultiNetNode : IAsyncDisposable
         var node = await NodeSandbox.StartAsync();
         node.Write("/etc/cni/multus/net.d/cluster-network.conflist", clusterNetwork);
         Directory.CreateDirectory(node.Outside(Manifests));
-        return new MultiNetNode(node, Configuration(keys), cniPath);
+        var list = Configuration(keys);
+        node.Write(ConfigFile, list.ToJsonString());
+        return new MultiNetNode(node, list, cniPath);
     }
 
     /// <summary>Changes MultiNet's configuration.</summary>
     /// <param name="keys">The keys that it has from now on.</param>
-    public void Configure(string keys) => _list = Configuration(keys);
+    public void Configure(string keys)
+    {
+        _list = Configuration(keys);
+        Node.Write(ConfigFile, _list.ToJsonString());
+    }
 
     /// <summary>Writes a NetworkAttachmentDefinition.</summary>
     public void DefineNetwork(string name, string config) => Node.Write($"{Manifests}/net-{name}.yaml", $"""
@@ -69,7 +77,14 @@ internal sealed class MultiNetNode : IAsyncDisposable
     /// <param name="networks">The selection annotation.</param>
     public async Task DefinePodAsync(string name, string networks = "")
     {
-        Node.Write($"{Manifests}/pod-{name}.yaml", $"""
+        Annotate(name, networks);
+        await Node.AddPodAsync(name);
+    }
+
+    /// <summary>Writes a Pod, or changes its annotation.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="networks">The selection annotation.</param>
+    public void Annotate(string name, string networks) => Node.Write($"{Manifests}/pod-{name}.yaml", $"""
             apiVersion: v1
             kind: Pod
             metadata:
@@ -79,8 +94,6 @@ internal sealed class MultiNetNode : IAsyncDisposable
               annotations:
                 k8s.v1.cni.cncf.io/networks: '{networks}'
             """);
-        await Node.AddPodAsync(name);
-    }
 
     /// <summary>What the runtime says of a pod's sandbox.</summary>
     public static Attachment Sandbox(string pod, string capabilities = "{}") => new($"sandbox-of-{pod}", NodeSandbox.Netns(pod))
@@ -107,12 +120,23 @@ internal sealed class MultiNetNode : IAsyncDisposable
             "GC", list, new JsonArray([.. validPods.Select(p => new JsonObject { ["containerID"] = Sandbox(p).ContainerId, ["ifname"] = Sandbox(p).Interface })]));
     }
 
+    /// <summary>Runs <c>multinet</c> as a command line with the node's configuration.</summary>
+    /// <param name="arguments">The command and its arguments.</param>
+    public Task<CommandResult> CommandLineAsync(params string[] arguments) => Node.RunAsync([MultiNetPath, .. arguments, "--config", ConfigFile]);
+
+    /// <summary>Runs a command line under strace, which kills it as it enters the <paramref name="n"/>-th of some system calls.</summary>
+    public Task<CommandResult> KilledCommandLineAsync(string calls, int n, params string[] arguments) => Node.RunAsync(
+        [.. Killer(calls, n), MultiNetPath, .. arguments, "--config", ConfigFile]);
+
+    private static string[] Killer(string calls, int n) =>
+        ["strace", "--follow-forks", "-qqq", "-o", "/dev/null", "-e", $"trace={calls}", "-e", $"inject={calls}:signal=KILL:when={n}"];
+
     /// <summary>
     /// Runs a command for a pod under strace, which kills MultiNet (or the program that it started) as it enters the
     /// <paramref name="n"/>-th of some system calls.
     /// </summary>
     public Task<CommandResult> KilledAsync(string pod, string command, string calls, int n) => Node.RunAsync(
-        ["strace", "--follow-forks", "-qqq", "-o", "/dev/null", "-e", $"trace={calls}", "-e", $"inject={calls}:signal=KILL:when={n}", MultiNetPath],
+        [.. Killer(calls, n), MultiNetPath],
         Environment(pod, command, _cniPath), Request());
 
     /// <summary>Runs a command for a pod under strace, which writes some system calls, of MultiNet alone, to standard error.</summary>

@@ -40,6 +40,9 @@ internal sealed class FakeSource : IPodNetworkSource
         Pod(name, networks, @namespace: pod.Namespace, uid: pod.Uid);
     }
 
+    /// <summary>Deletes a pod.</summary>
+    public void Delete(string name) => _pods.RemoveAll(p => p.Name == name);
+
     /// <summary>Replaces a definition's configuration.</summary>
     public void Redefine(string name, string config)
     {
@@ -57,7 +60,11 @@ internal sealed class FakeSource : IPodNetworkSource
     /// <summary>What the planner said that it will ask for.</summary>
     public List<DefinitionReference> Announced { get; } = [];
 
-    public Pod? FindPod(PodReference pod) => _pods.Find(p => p.Namespace == pod.Namespace && p.Name == pod.Name);
+    /// <summary>Can the pods not be read?</summary>
+    public bool PodsFail { get; set; }
+
+    public Pod? FindPod(PodReference pod) => PodsFail
+        ? throw new CniException(CniErrorCode.TryAgainLater, "the source is away") : _pods.Find(p => p.Namespace == pod.Namespace && p.Name == pod.Name);
 
     public void Prefetch(IReadOnlyCollection<DefinitionReference> definitions) => Announced.AddRange(definitions);
 

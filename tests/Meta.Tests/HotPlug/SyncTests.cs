@@ -1,5 +1,6 @@
 using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
+using MultiNet.Meta.HotPlug;
 using MultiNet.Meta.Journal;
 using MultiNet.Meta.Tests.Multiplexing;
 using MultiNet.Netlink;
@@ -262,6 +263,24 @@ public sealed class SyncTests : IDisposable
         Assert.Equal(["eth0 primary", "net1 default/n1"], StatusInterfaces);
     }
 
+    [Theory]
+    [InlineData("n1,n2@a", true)]
+    [InlineData("""[{"name":"n1","namespace":"default"},{"name":"n2","interface":"a"}]""", true)]
+    [InlineData("n1,n2", true)]
+    [InlineData("n1", false)]
+    [InlineData("", false)]
+    [InlineData("n1,n2@b", false)]
+    [InlineData("n1,n1@a", false)]
+    [InlineData("n1,n2@a,n1", false)]
+    [InlineData("""[{"name":"n1","ips":["10.2.0.2"]},{"name":"n2","interface":"a"}]""", false)]
+    [InlineData("other/n1,n2@a", false)]
+    [InlineData("n1,[", false)]
+    public void WhetherThereIsAnythingToDo_IsKnownWithoutDefinitions(string annotation, bool areAll)
+    {
+        Attached("n1,n2@a");
+        Assert.Equal(areAll, StandingAttachments.AreAll(_node.Journals().Single(), "default", annotation));
+    }
+
     [Fact]
     public void ManyRandomChanges_EndInExactlyWhatIsWanted_AndLeakNothing()
     {
@@ -287,6 +306,7 @@ public sealed class SyncTests : IDisposable
             Assert.Equal(wanted.Count + 1, _node.Reservations().Length);
             _node.Check(pod);
             Assert.True(Sync(pod, string.Join(',', wanted)).Length == 0, "a second sync does nothing");
+            Assert.True(StandingAttachments.AreAll(_node.Journals().Single(), "default", string.Join(',', wanted)), "nothing is to be done");
         }
         _node.Del(pod);
         Assert.Empty(_node.Leftovers());

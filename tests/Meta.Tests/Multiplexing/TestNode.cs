@@ -6,6 +6,7 @@ using MultiNet.Meta.Devices;
 using MultiNet.Meta.HotPlug;
 using MultiNet.Meta.Journal;
 using MultiNet.Meta.Plugin;
+using MultiNet.Meta.Reconciling;
 using MultiNet.Meta.Sources;
 using MultiNet.Meta.Status;
 using MultiNet.Meta.Tests.Doubles;
@@ -87,7 +88,30 @@ internal sealed class TestNode : IDisposable, IStatusSink
 
     /// <summary>Syncs a sandbox; what the runtime knows of it is not passed.</summary>
     public SandboxChange Sync(SandboxRequest request) =>
-        Run(m => m.Sync(new SandboxRequest { ContainerId = request.ContainerId, NetNs = "", IfName = request.IfName, Path = request.Path }));
+        Run(m => m.Sync(Known(request)));
+
+    public IReadOnlyList<AttachmentDrift> Drift(SandboxRequest request) => Run(m => m.Drift(Known(request)));
+
+    public SandboxChange Repair(SandboxRequest request, bool withDefaultNetwork = false) => Run(m => m.Repair(Known(request), withDefaultNetwork).Change);
+
+    // What the command line knows of a sandbox.
+    private static SandboxRequest Known(SandboxRequest request) => new() { ContainerId = request.ContainerId, NetNs = "", IfName = request.IfName, Path = request.Path };
+
+    /// <summary>Reconciles the node.</summary>
+    /// <param name="grace">How long something must have looked dead.</param>
+    /// <param name="dryRun">Only look.</param>
+    public ReconcileReport Reconcile(TimeSpan grace = default, bool dryRun = false)
+    {
+        using var here = NetworkNamespace.Open(_host.Path);
+        return here.Run(() => new Reconciler(Config(), Source, [], grace, dryRun, null).Run());
+    }
+
+    /// <summary>Changes what the journal of a sandbox says.</summary>
+    public void ChangeJournal(SandboxRequest request, Func<SandboxJournal, SandboxJournal> change)
+    {
+        var store = new JournalStore(StateDir);
+        store.Write(change(store.Read(request.ContainerId, request.IfName)!), durable: false);
+    }
 
     public void Gc(params SandboxRequest[] valid) => Run<object?>(m =>
     {

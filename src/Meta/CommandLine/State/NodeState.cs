@@ -4,7 +4,7 @@ using MultiNet.Meta.CommandLine.Configuration;
 using MultiNet.Meta.Configuration;
 using MultiNet.Meta.Installing;
 using MultiNet.Meta.Journal;
-using MultiNet.Netlink;
+using MultiNet.Meta.Reconciling;
 
 namespace MultiNet.Meta.CommandLine.State;
 
@@ -38,35 +38,16 @@ internal sealed class NodeState
         var sandboxes = new List<SandboxState>();
         var hostLinks = new HostLinks();
         foreach (var journal in new JournalStore(config.StateDir).List((path, error) => unreadable.Add((path, error))))
-            sandboxes.Add(new SandboxState(journal, IsGone(journal.NetNs) && !hostLinks.HasOneOf(journal)));
+            sandboxes.Add(new SandboxState(journal, hostLinks.WhyGone(journal)));
         sandboxes.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         return new NodeState { Config = config, Sandboxes = sandboxes, Unreadable = unreadable };
     }
 
-    private static MetaConfig ReadConfig(ParsedArguments arguments)
+    internal static MetaConfig ReadConfig(ParsedArguments arguments)
     {
         string installed = Path.Combine(ConfDir, InstallPaths.ConfigName);
         string? file = arguments.PathValue("--config") ?? (File.Exists(installed) ? installed : null);
         var config = file is null ? new MetaConfig() : ConfigurationFile.Read(ConfigurationFile.Load(file), file);
         return arguments.PathValue("--state-dir") is { } stateDir ? config with { StateDir = stateDir } : config;
-    }
-
-    // A bind mount that was taken away leaves an ordinary file.
-    private static bool IsGone(string netNs)
-    {
-        try
-        {
-            NetworkNamespace.Open(netNs).Dispose();
-            return false;
-        }
-        catch (Exception e) when (e is NamespaceNotFoundException or NotANamespaceException)
-        {
-            return true;
-        }
-        catch (KernelException)
-        {
-            // No permission to look: then nobody may say that it is gone.
-            return false;
-        }
     }
 }

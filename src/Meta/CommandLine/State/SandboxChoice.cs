@@ -37,7 +37,7 @@ internal static class SandboxChoice
                 $"there is no journal in {state.Config.StateDir}; a pod in the host's network has none, nor has one from before the installation");
         }
         var alive = found.Where(s => !s.IsOrphan).ToList();
-        return alive.Count > 0 ? alive : throw new CniException(CniErrorCode.UnknownContainer, $"{what}: its network namespace is gone", "\"multinet gc\" releases what it had");
+        return alive.Count > 0 ? alive : throw new CniException(CniErrorCode.UnknownContainer, $"{what}: {found[0].WhyGone}", "\"multinet gc\" releases what it had");
     }
 
     /// <summary>The sandbox as a verb takes it; external plugins are found on <c>CNI_PATH</c> and where they were at ADD.</summary>

@@ -2,7 +2,7 @@ using MultiNet.Cni;
 using MultiNet.Meta.Journal;
 using MultiNet.Netlink;
 
-namespace MultiNet.Meta.CommandLine.State;
+namespace MultiNet.Meta.Reconciling;
 
 /// <summary>
 /// The node's ends of the sandboxes' veth pairs, which the kernel removes with the sandbox's namespace. One that is there tells that the
@@ -12,6 +12,10 @@ internal sealed class HostLinks
 {
     // The kernel takes a namespace down in the background, within some tens of milliseconds.
     private readonly Deadline _patience = Deadline.After(TimeSpan.FromSeconds(1));
+
+    /// <summary>Why the sandbox's namespace is gone; null where it is there, or a veth on the node says so.</summary>
+    public string? WhyGone(SandboxJournal journal) =>
+        SandboxNamespace.WhyGone(journal, out bool isCertain) is { } reason && (isCertain || !HasOneOf(journal)) ? reason : null;
 
     /// <summary>Has the sandbox a veth whose end on the node is still there?</summary>
     public bool HasOneOf(SandboxJournal journal)
