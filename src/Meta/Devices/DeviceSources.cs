@@ -12,6 +12,9 @@ internal static class DeviceSources
     public static IReadOnlyList<IDeviceSource> Of(MetaConfig config, ClusterApi? api)
     {
         var kubelet = new KubeletDeviceSource(config.KubeletDir);
+        // Pods of manifests may have no kubelet: then nobody allocates, and the annotation's word counts.
+        if (config.ManifestDir.Length > 0 && !kubelet.IsThere)
+            return [];
         return api is null ? [kubelet] : [kubelet, new ClaimDeviceSource(api)];
     }
 }

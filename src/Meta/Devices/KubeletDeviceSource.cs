@@ -23,6 +23,9 @@ public sealed class KubeletDeviceSource : IDeviceSource
     /// <param name="retry">How failures that pass are dealt with; null for the default.</param>
     public KubeletDeviceSource(string kubeletDir, RetryPolicy? retry = null) => _devices = new NodeDevices(kubeletDir, retry);
 
+    /// <summary>Has a kubelet left a trace on this node?</summary>
+    public bool IsThere => File.Exists(_devices.SocketPath) || File.Exists(_devices.CheckpointPath);
+
     /// <inheritdoc/>
     public string Description => $"kubelet at {_devices.SocketPath}";
 

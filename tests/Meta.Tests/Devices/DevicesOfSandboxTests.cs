@@ -1,5 +1,6 @@
 using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
+using MultiNet.Meta.Devices;
 using MultiNet.Meta.Tests.Doubles;
 using MultiNet.Meta.Tests.Multiplexing;
 using MultiNet.Networks;
@@ -83,6 +84,14 @@ public sealed class DevicesOfSandboxTests : IDisposable
         var e = Assert.Throws<CniException>(() => _node.Sync(pod));
         Assert.Contains("d2 (container a, for default/fast on b)", e.Text);
         Assert.Equal(["b d2", "c d1", "d d3"], Devices(pod));
+    }
+
+    [Fact]
+    public void NobodyIsAsked_WhereThereAreManifestsAndNoKubelet()
+    {
+        var manifests = Planned.Config("\"manifestDir\": \"/none\", \"kubeletDir\": \"/none\"");
+        Assert.Empty(DeviceSources.Of(manifests, api: null));
+        Assert.Single(DeviceSources.Of(manifests with { ManifestDir = "" }, api: null));
     }
 
     private string[] Devices(SandboxRequest pod) => [.. _node.Journals().Single(j => j.ContainerId == pod.ContainerId).Attachments
