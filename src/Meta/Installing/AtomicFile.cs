@@ -5,7 +5,7 @@ namespace MultiNet.Meta.Installing;
 
 /// <summary>
 /// Files that appear whole or not at all: made beside their place, flushed to the disk, renamed. A running executable keeps its old file,
-/// so that there is no "text file busy".
+/// so that there is no "text file busy". What a killed process was making is overwritten by the next one: the caller holds <see cref="InstallLock"/>.
 /// </summary>
 internal static partial class AtomicFile
 {
@@ -55,9 +55,12 @@ internal static partial class AtomicFile
             throw new CniException(CniErrorCode.IOFailure, $"cannot keep {path} as {secondName}: {Marshal.GetPInvokeErrorMessage(errno)}");
     }
 
+    /// <summary>The name under which a file is made, before it gets its own.</summary>
+    public static string TemporaryOf(string path) => Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.tmp");
+
     private static void Place(string path, Action<string> make)
     {
-        string temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Environment.ProcessId}.tmp");
+        string temporary = TemporaryOf(path);
         try
         {
             File.Delete(temporary);

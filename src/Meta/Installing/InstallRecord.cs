@@ -13,8 +13,14 @@ internal sealed record InstallRecord
 {
     private const int Schema = 1;
 
-    /// <summary>The configuration's file, or empty.</summary>
+    /// <summary>The configuration's file, as on the node, or empty.</summary>
     public string ConfigFile { get; init; } = "";
+
+    /// <summary>The folder of the node's credentials, as on the node, or empty.</summary>
+    public string CredentialsFolder { get; init; } = "";
+
+    /// <summary>The file of the cluster's network that stays chosen, though it may not be the first: Multus stood before it. Its name, or empty.</summary>
+    public string Primary { get; init; } = "";
 
     /// <summary>The executables, by name: the present one and, until they are removed, older ones.</summary>
     public IReadOnlyList<string> Executables { get; init; } = [];
@@ -52,6 +58,8 @@ internal sealed record InstallRecord
         return new InstallRecord
         {
             ConfigFile = fields.String("config"),
+            CredentialsFolder = fields.String("credentials"),
+            Primary = fields.String("primary"),
             Executables = Names(fields, "executables", paths),
             Links = Names(fields, "links", paths),
             Replaced = Names(fields, "replaced", paths),
@@ -60,7 +68,10 @@ internal sealed record InstallRecord
 
     /// <summary>Writes the record.</summary>
     /// <exception cref="CniException">It cannot be written; the old one stands.</exception>
-    public void Write(InstallPaths paths)
+    public void Write(InstallPaths paths) => AtomicFile.Write(paths.Record, Bytes(), AtomicFile.OwnerOnly);
+
+    /// <summary>The record as it is written.</summary>
+    public byte[] Bytes()
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
@@ -68,12 +79,16 @@ internal sealed record InstallRecord
             json.WriteStartObject();
             json.WriteNumber("schema", Schema);
             json.WriteString("config", ConfigFile);
+            if (CredentialsFolder.Length > 0)
+                json.WriteString("credentials", CredentialsFolder);
+            if (Primary.Length > 0)
+                json.WriteString("primary", Primary);
             Write(json, "executables", Executables);
             Write(json, "links", Links);
             Write(json, "replaced", Replaced);
             json.WriteEndObject();
         }
-        AtomicFile.Write(paths.Record, buffer.WrittenSpan, AtomicFile.OwnerOnly);
+        return buffer.WrittenSpan.ToArray();
     }
 
     // The names become paths of files to be removed.

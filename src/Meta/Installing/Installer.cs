@@ -1,4 +1,5 @@
 using MultiNet.Cni;
+using MultiNet.Meta.Journal;
 
 namespace MultiNet.Meta.Installing;
 
@@ -8,53 +9,79 @@ namespace MultiNet.Meta.Installing;
 /// </summary>
 internal sealed class Installer(InstallRequest request, Action<string> progress)
 {
-    private readonly InstallPaths _paths = new(request.BinDir);
+    private readonly InstallPaths _paths = new(request.Host.Here(request.BinDir));
 
-    /// <summary>Installs.</summary>
+    /// <summary>Installs around the cluster's network that is there now.</summary>
     /// <exception cref="CniException">Why it cannot be installed. Before anything was touched if what was asked for makes no sense.</exception>
     public void Install()
     {
         Validate();
-        byte[] configuration = NodeConfiguration.Make(request, progress);
-        MakeFolder(request.BinDir);
-        MakeFolder(request.ConfDir);
+        PrimaryNetwork? primary = null;
+        if (request.ConfigFile is { } file)
+            progress($"configuration of {file}");
+        if (!NodeConfiguration.HasOwnNetwork(request))
+        {
+            var findings = PrimarySearch.For(request, InstallRecord.Read(_paths)).Look();
+            foreach (var (path, problem) in findings.Unreadable)
+                progress($"passed over {path}: {problem}");
+            foreach (string warning in findings.Warnings)
+                progress($"warning: {warning}");
+            primary = findings.Network ?? throw findings.Missing();
+            progress($"cluster network: {primary.Name}{(primary.File.Length > 0 ? $" of {primary.File}" : ", which Multus stands before")}");
+        }
+        Install(NodeConfiguration.Make(request, primary), primary);
+    }
+
+    /// <summary>Installs with a configuration that was made before.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="primary">The cluster's network in it; null where it is not known.</param>
+    /// <exception cref="CniException">Why it cannot be installed.</exception>
+    public void Install(byte[] configuration, PrimaryNetwork? primary)
+    {
+        Validate();
+        var credentials = NodeCredentials.Read(request);
+        MakeFolder(request.Host.Here(request.BinDir));
+        MakeFolder(request.Host.Here(request.ConfDir));
         using var held = InstallLock.Take(_paths);
         var earlier = InstallRecord.Read(_paths) ?? new InstallRecord();
-        var record = Decide(earlier);
-        record.Write(_paths);
+        var record = Decide(earlier, primary);
+        WriteUnlessSame(record, earlier);
 
         PlaceExecutable();
         foreach (string link in record.Links)
             PlaceLink(link, record);
+        foreach (string name in credentials?.Place() ?? [])
+            progress($"wrote: {Path.Combine(NodeCredentials.FolderOf(request), name)}");
+        // After a power cut there must be no configuration without its executable.
+        StateFile.FlushDirectory(_paths.BinDir);
         PlaceConfiguration(configuration, record.ConfigFile);
         if (earlier.ConfigFile.Length > 0 && earlier.ConfigFile != record.ConfigFile)
-            Remove(earlier.ConfigFile);
+            Remove(request.Host.Here(earlier.ConfigFile));
         foreach (string old in record.Executables)
         {
             if (old != InstallPaths.Versioned(request.Version))
                 Remove(_paths.Of(old));
         }
-        (record with { Executables = [InstallPaths.Versioned(request.Version)] }).Write(_paths);
-        foreach (string file in PrimaryConfiguration.Before(request.ConfDir))
-            progress($"warning: {file} comes before {InstallPaths.ConfigName} in the alphabet: runtimes will take that file");
+        WriteUnlessSame(record with { Executables = [InstallPaths.Versioned(request.Version)] }, record);
     }
 
     private void Validate()
     {
         if (request.BinDir == request.ConfDir)
             throw new CniException(CniErrorCode.InvalidNetworkConfig, $"plugins and configurations need different folders, both are {request.BinDir}");
-        foreach (string folder in (ReadOnlySpan<string>)[request.BinDir, request.ConfDir])
+        foreach (string onHost in (ReadOnlySpan<string>)[request.BinDir, request.ConfDir])
         {
-            if (folder == "/" || File.Exists(folder))
-                throw new CniException(CniErrorCode.InvalidNetworkConfig, $"{folder} {(folder == "/" ? "is no folder to install into" : "is a file, expected a folder")}");
+            string folder = request.Host.Here(onHost);
+            if (onHost == "/" || File.Exists(folder))
+                throw new CniException(CniErrorCode.InvalidNetworkConfig, $"{folder} {(onHost == "/" ? "is no folder to install into" : "is a file, expected a folder")}");
         }
         if (!File.Exists(request.Executable))
             throw new CniException(CniErrorCode.IOFailure, $"the executable {request.Executable} is gone", "start multinet again from where it is");
-        if (request.ManifestDir is { } manifests && !Directory.Exists(manifests))
+        if (request.ManifestDir is { } manifests && !Directory.Exists(request.Host.Here(manifests)))
             throw new CniException(CniErrorCode.InvalidNetworkConfig, $"manifest folder {manifests}: no such folder");
     }
 
-    private InstallRecord Decide(InstallRecord earlier)
+    private InstallRecord Decide(InstallRecord earlier, PrimaryNetwork? primary)
     {
         var links = new List<string>();
         var replaced = new List<string>();
@@ -95,17 +122,26 @@ internal sealed class Installer(InstallRequest request, Action<string> progress)
         }
         return new InstallRecord
         {
-            ConfigFile = Path.Combine(request.ConfDir, InstallPaths.ConfigName),
+            ConfigFile = request.ConfigPath,
+            CredentialsFolder = request.ServiceAccount is null ? earlier.CredentialsFolder : NodeCredentials.FolderOf(request),
+            Primary = primary is null ? earlier.Primary : primary.IsPinned ? Path.GetFileName(primary.File) : "",
             Executables = executables,
             Links = links,
             Replaced = replaced,
         };
     }
 
+    // Each is two flushes of the disk, and an installation that is followed is looked at often.
+    private void WriteUnlessSame(InstallRecord record, InstallRecord written)
+    {
+        if (!File.Exists(_paths.Record) || !record.Bytes().AsSpan().SequenceEqual(written.Bytes()))
+            record.Write(_paths);
+    }
+
     private void PlaceExecutable()
     {
         string path = _paths.Of(InstallPaths.Versioned(request.Version));
-        if (OwnFiles.AreSame(request.Executable, path))
+        if (OwnFiles.AreSame(request.Executable, path) && File.GetUnixFileMode(path) == AtomicFile.Executable)
         {
             progress($"unchanged: {path}");
             return;
@@ -129,8 +165,9 @@ internal sealed class Installer(InstallRequest request, Action<string> progress)
         progress($"linked: {path} -> {target}");
     }
 
-    private void PlaceConfiguration(byte[] configuration, string path)
+    private void PlaceConfiguration(byte[] configuration, string onHost)
     {
+        string path = request.Host.Here(onHost);
         if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(configuration))
         {
             progress($"unchanged: {path}");

@@ -12,41 +12,69 @@ namespace MultiNet.Meta.Installing;
 /// <summary>Makes the configuration list that the runtime will read.</summary>
 internal static class NodeConfiguration
 {
-    /// <summary>Makes the list: of the file that was named, or around the cluster network that is there.</summary>
+    /// <summary>Does somebody else than the runtime's folder say which is the cluster's network?</summary>
+    /// <exception cref="CniException">The settings cannot be read.</exception>
+    public static bool HasOwnNetwork(InstallRequest request) =>
+        request.ConfigFile is not null || (Settings(request) is { Exists: true } settings && (settings.Has("clusterNetwork") || settings.Has("delegates")));
+
+    /// <summary>Makes the list: of the file that was named, or around the cluster's network.</summary>
     /// <param name="request">What is to be installed.</param>
-    /// <param name="progress">Told what was found.</param>
+    /// <param name="primary">The cluster's network; null where <see cref="HasOwnNetwork"/>.</param>
     /// <exception cref="CniException">There is nothing to make it of, or it would not work.</exception>
-    public static byte[] Make(InstallRequest request, Action<string> progress)
+    public static byte[] Make(InstallRequest request, PrimaryNetwork? primary)
     {
-        ReadOnlyMemory<byte> config;
-        if (request.ConfigFile is { } file)
-        {
-            config = ConfigurationFile.Load(file);
-            progress($"configuration of {file}");
-        }
-        else
-        {
-            var primary = PrimaryConfiguration.Find(request.ConfDir, progress);
-            progress($"cluster network: {primary.Name} of {primary.File}");
-            config = InFrontOf(primary, request);
-        }
-        if (request.ManifestDir is { } manifestDir)
-            config = ConfigurationFile.With(config, ("manifestDir", manifestDir));
-        if (request.CniVersion is { } version)
-            config = ConfigurationFile.With(config, ("cniVersion", version));
+        var config = request.ConfigFile is { } file ? ConfigurationFile.Load(file) : Around(primary, request);
+        if (Settings(request) is { Exists: true } settings)
+            config = ConfigurationFile.With(config, settings);
+        foreach (var (key, value) in Options(request))
+            config = ConfigurationFile.With(config, (key, value));
         // What the runtime will hand over must be readable: a mistake shows now, not at the first pod.
         var read = ConfigurationFile.Read(config, request.ConfigFile ?? "the configuration");
-        return List(config, read, Capabilities(read));
+        return List(config, read, Capabilities(read, request.Host));
     }
 
-    private static ReadOnlyMemory<byte> InFrontOf(NetworkConfigList primary, InstallRequest request) => Json(json =>
+    private static JsonFields Settings(InstallRequest request)
+    {
+        if (request.SettingsFile is not { } file)
+            return default;
+        var settings = JsonFields.Parse(ConfigurationFile.ReadBytes(file), file);
+        foreach (string key in (ReadOnlySpan<string>)["type", "plugins", "name", "prevResult", "runtimeConfig"])
+        {
+            if (settings.Has(key))
+                throw new CniException(CniErrorCode.InvalidNetworkConfig, $"{file}: \"{key}\" cannot be set", "allowed are the keys of docs/configuration.md");
+        }
+        return settings;
+    }
+
+    private static List<(string Key, string Value)> Options(InstallRequest request)
+    {
+        var options = new List<(string, string)>();
+        Add("manifestDir", request.ManifestDir);
+        Add("kubeconfig", request.ServiceAccount is null ? request.Kubeconfig : NodeCredentials.KubeconfigOf(request));
+        Add("daemonSocket", request.DaemonSocket);
+        Add("kubeletDir", request.KubeletDir);
+        Add("cniVersion", request.CniVersion);
+        return options;
+
+        void Add(string key, string? value)
+        {
+            if (value is not null)
+                options.Add((key, value));
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Around(PrimaryNetwork? primary, InstallRequest request) => Json(json =>
     {
         json.WriteStartObject();
         // The runtime has shown that it can do with the primary's version.
-        json.WriteString("cniVersion", primary.CniVersion);
+        json.WriteString("cniVersion", primary?.CniVersion ?? CniVersion.OrDefault(""));
         json.WriteString("name", "multinet");
         json.WriteString("type", "multinet");
-        json.WriteString("clusterNetwork", primary.File);
+        foreach (var (key, value) in primary?.Keys ?? [])
+        {
+            json.WritePropertyName(key);
+            json.WriteRawValue(value.Span, skipInputValidation: true);
+        }
         json.WriteString("binDir", request.BinDir);
         json.WriteEndObject();
     });
@@ -86,10 +114,10 @@ internal static class NodeConfiguration
     }
 
     // The runtime passes runtimeConfig only for what the configuration that it reads declares: all that the cluster network's plugins do.
-    private static List<string> Capabilities(MetaConfig config)
+    private static List<string> Capabilities(MetaConfig config, HostRoot host)
     {
         var capabilities = new List<string>();
-        foreach (var plugin in ClusterNetwork(config)?.Plugins ?? [])
+        foreach (var plugin in ClusterNetwork(config, host)?.Plugins ?? [])
         {
             foreach (string capability in plugin.Capabilities)
             {
@@ -102,10 +130,10 @@ internal static class NodeConfiguration
     }
 
     // A network that is named, not given, may come to be only later.
-    private static NetworkConfigList? ClusterNetwork(MetaConfig config)
+    private static NetworkConfigList? ClusterNetwork(MetaConfig config, HostRoot host)
     {
-        if (config.ClusterNetwork.Contains('/') && File.Exists(config.ClusterNetwork))
-            return NetworkConfigList.Load(config.ClusterNetwork);
+        if (config.ClusterNetwork.Contains('/') && File.Exists(host.Here(config.ClusterNetwork)))
+            return NetworkConfigList.Load(host.Here(config.ClusterNetwork));
         return config.ClusterNetwork.Length == 0 && config.Delegates.Count > 0
             ? NetworkConfigList.Parse(config.Delegates[0], "delegates[0]", "multinet")
             : null;

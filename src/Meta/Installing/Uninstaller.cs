@@ -5,9 +5,13 @@ using MultiNet.Meta.Journal;
 namespace MultiNet.Meta.Installing;
 
 /// <summary>Removes exactly what <see cref="Installer"/> has installed, the configuration first, and puts back what it kept aside.</summary>
-internal sealed class Uninstaller(string binDir, Action<string> progress)
+/// <param name="binDir">The folder of CNI plugins, as on the node.</param>
+/// <param name="progress">Told what was done.</param>
+/// <param name="host">Where the node's file system is seen from here.</param>
+internal sealed class Uninstaller(string binDir, Action<string> progress, HostRoot? host = null)
 {
-    private readonly InstallPaths _paths = new(binDir);
+    private readonly HostRoot _host = host ?? HostRoot.Same;
+    private readonly InstallPaths _paths = new((host ?? HostRoot.Same).Here(binDir));
 
     /// <summary>Uninstalls.</summary>
     /// <param name="force">Also while pods are attached: their DELs then go to the cluster network alone.</param>
@@ -16,7 +20,10 @@ internal sealed class Uninstaller(string binDir, Action<string> progress)
     public bool Uninstall(bool force)
     {
         if (InstallRecord.Read(_paths) is null)
+        {
+            OwnFiles.Delete(AtomicFile.TemporaryOf(_paths.Record));
             return false;
+        }
         using var held = InstallLock.Take(_paths);
         if (InstallRecord.Read(_paths) is not { } record)
             return false;
@@ -24,7 +31,9 @@ internal sealed class Uninstaller(string binDir, Action<string> progress)
             RefuseWhileInUse(record);
 
         if (record.ConfigFile.Length > 0)
-            Remove(record.ConfigFile);
+            Remove(_host.Here(record.ConfigFile));
+        if (record.CredentialsFolder.Length > 0)
+            NodeCredentials.Remove(_host.Here(record.CredentialsFolder));
         foreach (string name in record.Replaced)
             PutBack(name);
         foreach (string name in record.Links)
@@ -32,6 +41,7 @@ internal sealed class Uninstaller(string binDir, Action<string> progress)
             // What somebody has put in the link's place since then is theirs.
             if (OwnFiles.IsOurLink(_paths.Of(name)))
                 Remove(_paths.Of(name));
+            OwnFiles.Delete(AtomicFile.TemporaryOf(_paths.Of(name)));
         }
         foreach (string name in record.Executables)
             Remove(_paths.Of(name));
@@ -44,8 +54,9 @@ internal sealed class Uninstaller(string binDir, Action<string> progress)
         string stateDir = new Meta.Configuration.MetaConfig().StateDir;
         try
         {
-            if (File.Exists(record.ConfigFile))
-                stateDir = ConfigurationFile.Read(ConfigurationFile.Load(record.ConfigFile), record.ConfigFile).StateDir;
+            string config = _host.Here(record.ConfigFile);
+            if (File.Exists(config))
+                stateDir = ConfigurationFile.Read(ConfigurationFile.Load(config), config).StateDir;
         }
         catch (CniException e)
         {
@@ -53,7 +64,7 @@ internal sealed class Uninstaller(string binDir, Action<string> progress)
             progress($"passed over: {e.Text}");
         }
         int unreadable = 0;
-        var journals = new JournalStore(stateDir).List((_, _) => unreadable++);
+        var journals = new JournalStore(_host.Here(stateDir)).List((_, _) => unreadable++);
         if (journals.Count + unreadable == 0)
             return;
         var names = new List<string>();
@@ -88,6 +99,8 @@ internal sealed class Uninstaller(string binDir, Action<string> progress)
 
     private void Remove(string path)
     {
+        // Of an install that was killed.
+        OwnFiles.Delete(AtomicFile.TemporaryOf(path));
         if (!OwnFiles.IsThere(path))
             return;
         OwnFiles.Delete(path);

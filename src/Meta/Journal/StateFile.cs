@@ -30,14 +30,18 @@ internal static partial class StateFile
         return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : null;
     }
 
+    /// <summary>Opens a folder, to flush or to lock it; null if that fails.</summary>
+    internal static SafeFileHandle? OpenDirectory(string path)
+    {
+        int fd = Open(path, CloseOnExec, 0);
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : null;
+    }
+
     /// <summary>Brings a folder's entries to the disk, so that what was renamed in it has its new name after a power cut.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
     internal static void FlushDirectory(string path)
     {
-        int fd = Open(path, CloseOnExec, 0);
-        if (fd < 0)
-            throw new IOException($"cannot open {path}: {Marshal.GetLastPInvokeErrorMessage()}");
-        using var handle = new SafeFileHandle(fd, ownsHandle: true);
+        using var handle = OpenDirectory(path) ?? throw new IOException($"cannot open {path}: {Marshal.GetLastPInvokeErrorMessage()}");
         if (Sync(handle) != 0)
             throw new IOException($"cannot flush {path}: {Marshal.GetLastPInvokeErrorMessage()}");
     }

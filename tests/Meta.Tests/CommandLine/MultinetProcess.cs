@@ -7,13 +7,12 @@ internal sealed class MultinetProcess : IDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _output;
-    private readonly Task<string> _error;
+    private Task<string>? _error;
 
     private MultinetProcess(Process process)
     {
         _process = process;
         _output = process.StandardOutput.ReadToEndAsync();
-        _error = process.StandardError.ReadToEndAsync();
     }
 
     public int Id => _process.Id;
@@ -37,8 +36,12 @@ internal sealed class MultinetProcess : IDisposable
         return process.Wait();
     }
 
+    /// <summary>Waits for the next line of progress, before <see cref="Wait"/>.</summary>
+    public string? ReadErrorLine() => _process.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)).GetAwaiter().GetResult();
+
     public CommandLineCall Wait()
     {
+        _error ??= _process.StandardError.ReadToEndAsync();
         if (!_process.WaitForExit(TimeSpan.FromMinutes(1)))
         {
             _process.Kill();

@@ -86,6 +86,22 @@ internal static class ConfigurationFile
         });
     }
 
+    /// <summary>The configuration with the keys of an object, which replace its own; all others stay byte for byte.</summary>
+    public static ReadOnlyMemory<byte> With(ReadOnlyMemory<byte> config, JsonFields values)
+    {
+        var element = JsonFields.ParseElement(config, "configuration");
+        return Object(writer =>
+        {
+            foreach (var property in element.EnumerateObject())
+            {
+                if (!values.Has(property.Name))
+                    WriteRaw(writer, property);
+            }
+            foreach (var property in values.Element.EnumerateObject())
+                WriteRaw(writer, property);
+        });
+    }
+
     /// <summary>Reads a configuration for the command line: where a relative path was meant, nobody would know to which folder.</summary>
     /// <exception cref="CniException">The configuration is invalid; the message names the file.</exception>
     public static MetaConfig Read(ReadOnlyMemory<byte> config, string origin)
@@ -142,7 +158,9 @@ internal static class ConfigurationFile
         writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(property.Value), skipInputValidation: true);
     }
 
-    private static byte[] ReadBytes(string path)
+    /// <summary>A file's text.</summary>
+    /// <exception cref="CniException">Code 5: it cannot be read. Code 6: it is too large.</exception>
+    public static byte[] ReadBytes(string path)
     {
         try
         {

@@ -1,7 +1,6 @@
-using MultiNet.Cni;
-using MultiNet.Delegates;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using MultiNet.Meta.CommandLine.Arguments;
-using MultiNet.Meta.CommandLine.State;
 using MultiNet.Meta.Installing;
 
 namespace MultiNet.Meta.CommandLine.Install;
@@ -9,46 +8,77 @@ namespace MultiNet.Meta.CommandLine.Install;
 /// <summary><c>multinet install</c>.</summary>
 internal sealed class InstallCommand : ICommand
 {
-    private static readonly OptionSyntax s_binDir = new("--bin-dir", "DIR", "the runtime's folder of CNI plugins, such as /opt/cni/bin");
+    private static readonly TimeSpan s_sayAgain = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
     public CommandSyntax Syntax { get; } = new(
         "install", "install this program and its configuration on a node",
         [
-            s_binDir,
-            new("--conf-dir", "DIR", "the runtime's folder of network configurations, such as /etc/cni/net.d"),
-            new("--config", "FILE", "the configuration to install, instead of one for the cluster network that is there"),
-            new("--cni-version", "VERSION", "in which the runtime calls (default: the cluster network's; 1.1.0 brings STATUS and GC)") { Allowed = CniVersion.All },
-            new("--manifest-dir", "DIR", "set the key manifestDir: pods and definitions are read from this folder"),
-            new("--replace", null, "take the place of other plugins of a built-in type; they are kept aside"),
+            .. InstallOptions.All,
+            new("--wait", null, "wait for a cluster network that is not there yet"),
+            new("--follow", null, "stay, and keep the installation as it must be while the node changes"),
         ])
     {
         Notes = "Puts multinet-VERSION into the plugin folder, a link multinet to it, and a link for every built-in plugin whose name is\n" +
             "free; then writes 00-multinet.conflist, which keeps the cluster network that is there as the default network.\n" +
-            "Every file appears whole; installing again changes only what differs. \"uninstall\" removes exactly that.",
+            "Every file appears whole; installing again changes only what differs. \"uninstall\" removes exactly that.\n" +
+            "Nothing is taken away when --follow ends.",
     };
 
     /// <inheritdoc/>
     public int Run(ParsedArguments arguments, CommandConsole console)
     {
-        arguments.Required("--bin-dir", "the runtime's folder of CNI plugins, such as /opt/cni/bin");
-        arguments.Required("--conf-dir", "the runtime's folder of network configurations, such as /etc/cni/net.d");
-        var request = new InstallRequest
+        var request = InstallOptions.Read(arguments);
+        if (!arguments.Has("--wait") && !arguments.Has("--follow"))
         {
-            BinDir = Folder(arguments.PathValue("--bin-dir")!),
-            ConfDir = Folder(arguments.PathValue("--conf-dir")!),
-            Executable = Environment.ProcessPath!,
-            Version = VersionCommand.Version,
-            PluginTypes = BuiltinPlugins.Types,
-            ConfigFile = arguments.PathValue("--config"),
-            CniVersion = arguments.Value("--cni-version"),
-            ManifestDir = arguments.PathValue("--manifest-dir"),
-            Replace = arguments.Has("--replace"),
-        };
-        new Installer(request, line => console.Out.Write(line + "\n")).Install();
-        return ExitCode.Ok;
+            Install(request, console);
+            return ExitCode.Ok;
+        }
+
+        using var end = new CancellationTokenSource();
+        var registrations = new List<PosixSignalRegistration>();
+        foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+        {
+            registrations.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                end.Cancel();
+            }));
+        }
+        bool isInstalled = true;
+        if (arguments.Has("--follow"))
+            Follow(request, console, end.Token);
+        else
+            isInstalled = InstallWhenReady(request, console, end.Token);
+        foreach (var registration in registrations)
+            registration.Dispose();
+        return isInstalled ? ExitCode.Ok : ExitCode.No;
     }
 
-    // "/opt/cni/bin/" and "/opt/cni/bin" are one folder.
-    private static string Folder(string path) => path.Length > 1 ? path.TrimEnd('/') : path;
+    private static void Install(InstallRequest request, CommandConsole console) => new Installer(request, line => console.Out.Write(line + "\n")).Install();
+
+    private static void Follow(InstallRequest request, CommandConsole console, CancellationToken end)
+    {
+        var follower = new InstallationFollower(request, happened => console.Say($"{happened.Kind.ToString().ToLowerInvariant()}: {happened.Message}"), TimeProvider.System);
+        follower.FollowAsync(end).GetAwaiter().GetResult();
+        console.Say("multinet install: ended, everything stays as it is on the node");
+    }
+
+    private static bool InstallWhenReady(InstallRequest request, CommandConsole console, CancellationToken end)
+    {
+        long started = Stopwatch.GetTimestamp();
+        var next = TimeSpan.Zero;
+        while (!NodeConfiguration.HasOwnNetwork(request) && PrimarySearch.For(request, InstallRecord.Read(new InstallPaths(request.Host.Here(request.BinDir)))).Look() is { Network: null } findings)
+        {
+            if (Stopwatch.GetElapsedTime(started) is var waited && waited >= next)
+            {
+                console.Say($"waiting ({waited.TotalSeconds:0} s): {findings.Missing().Message}");
+                next = waited + s_sayAgain;
+            }
+            if (end.WaitHandle.WaitOne(InstallationFollower.Interval))
+                return false;
+        }
+        Install(request, console);
+        return true;
+    }
 }

@@ -11,6 +11,8 @@ internal sealed class UninstallCommand : ICommand
         "uninstall", "remove what \"install\" has installed, and put back what it replaced",
         [
             new("--bin-dir", "DIR", "the folder of CNI plugins that was given to \"install\""),
+            new("--profile", "NAME", $"the folder of a distribution: {string.Join(", ", HostProfile.Names)}") { Allowed = HostProfile.Names },
+            InstallOptions.HostRoot,
             new("--force", null, "also while pods are attached"),
         ])
     {
@@ -21,9 +23,10 @@ internal sealed class UninstallCommand : ICommand
     /// <inheritdoc/>
     public int Run(ParsedArguments arguments, CommandConsole console)
     {
-        arguments.Required("--bin-dir", "the folder of CNI plugins that was given to \"install\"");
-        string binDir = arguments.PathValue("--bin-dir")!;
-        bool wasThere = new Uninstaller(binDir, line => console.Out.Write(line + "\n")).Uninstall(arguments.Has("--force"));
+        string binDir = arguments.PathValue("--bin-dir") ?? (arguments.Value("--profile") is { } profile
+            ? HostProfile.Of(profile).BinDir
+            : arguments.Required("--bin-dir", "the folder of CNI plugins that was given to \"install\""));
+        bool wasThere = new Uninstaller(binDir, line => console.Out.Write(line + "\n"), InstallOptions.Root(arguments)).Uninstall(arguments.Has("--force"));
         if (!wasThere)
             console.Out.Write($"nothing is installed in {binDir}\n");
         return ExitCode.Ok;
