@@ -4,6 +4,7 @@ using MultiNet.Daemon.Events;
 using MultiNet.Daemon.Health;
 using MultiNet.Daemon.HostProcesses;
 using MultiNet.Daemon.HotPlug;
+using MultiNet.Daemon.Installing;
 using MultiNet.Daemon.Logging;
 using MultiNet.Daemon.Memory;
 using MultiNet.Daemon.Metrics;
@@ -81,6 +82,8 @@ internal sealed class NodeDaemon : IDisposable
             _loops.Add(new ReconcileLoop(_context, _multinet));
         if (config.Check > TimeSpan.Zero)
             _loops.Add(new DriftLoop(_context, _multinet));
+        if (config.Install is { } install)
+            _loops.Add(new InstallationLoop(install, log, metrics, Health, time));
         if (config.Listen is { } address)
             _loops.Add(new ProbeServer(address, Health, metrics, log));
         _loops.Add(new SocketServer(config.Socket, config.Connections, router.AnswerAsync, log, metrics) { FinishPatience = config.Shutdown });

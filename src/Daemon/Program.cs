@@ -24,7 +24,7 @@ internal static class Program
     {
         Program = "",
         Notes = "Runs until SIGTERM or SIGINT. Without it, pods get their networks all the same: multinet then asks the API server\nitself. "
-            + "The configuration of the runtime in /etc/cni/net.d is never touched.\n\n"
+            + "What it has installed on the node stays when it ends.\n\n"
             + "Exit code: 0 stopped as it was told; 1 it cannot work; 2 misuse. The log is JSON on the standard error.",
     };
 

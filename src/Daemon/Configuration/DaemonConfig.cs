@@ -56,4 +56,7 @@ internal sealed record DaemonConfig
 
     /// <summary><c>repair</c>: are attachments that a check finds changed made anew? Not the cluster's default network.</summary>
     public bool Repair { get; init; }
+
+    /// <summary><c>install</c>: what is to be on the node, and kept so; null for nothing.</summary>
+    public Meta.Installing.InstallRequest? Install { get; init; }
 }

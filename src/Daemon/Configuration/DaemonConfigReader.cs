@@ -2,8 +2,10 @@ using System.Net;
 using System.Text;
 using MultiNet.Cni;
 using MultiNet.Cni.Json;
+using MultiNet.Daemon.Installing;
 using MultiNet.Daemon.Logging;
 using MultiNet.Meta.CommandLine.Arguments;
+using MultiNet.Meta.Installing;
 
 namespace MultiNet.Daemon.Configuration;
 
@@ -15,7 +17,7 @@ internal static class DaemonConfigReader
     private static readonly string[] s_keys =
     [
         "nodeName", "kubeconfig", "socket", "stateDir", "connections", "listen", "events", "readinessIndicatorFile", "logLevel", "shutdownSeconds",
-        "hostProcess", "hostMultinet", "hostConfig", "hotPlug", "reconcileSeconds", "checkSeconds", "repair",
+        "hostProcess", "hostMultinet", "hostConfig", "hotPlug", "reconcileSeconds", "checkSeconds", "repair", "install",
     ];
 
     /// <summary>Reads a file.</summary>
@@ -46,7 +48,7 @@ internal static class DaemonConfigReader
                 throw new CniException(CniErrorCode.InvalidNetworkConfig, $"{origin}: unknown key \"{key}\"{NearestName.Hint(key, s_keys)}", $"known are {string.Join(", ", s_keys)}");
         }
         var defaults = new DaemonConfig();
-        return new DaemonConfig
+        var config = new DaemonConfig
         {
             NodeName = ReadNodeName(fields.String("nodeName"), fields.PathOf("nodeName")),
             Kubeconfig = PathOf(fields, "kubeconfig", defaults.Kubeconfig),
@@ -66,6 +68,9 @@ internal static class DaemonConfigReader
             Check = Period(fields, "checkSeconds", defaults.Check),
             Repair = fields.Bool("repair", defaults.Repair),
         };
+        if (InstallationReader.Read(config, fields.Object("install")) is not { } install)
+            return config;
+        return config with { Install = install, HostMultinet = fields.Has("hostMultinet") ? config.HostMultinet : Path.Combine(install.BinDir, InstallPaths.Program) };
     }
 
     /// <summary>A node's name: what may stand in a field selector without another meaning.</summary>

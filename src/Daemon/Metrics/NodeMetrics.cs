@@ -27,11 +27,27 @@ internal sealed class NodeMetrics
         CacheSynced = Add(new Gauge("multinet_cache_synced", "1 where a cache has been complete.", "cache"));
         QueueLength = Add(new Gauge("multinet_queue_length", "What waits to be written to the API server.", "queue"));
         CachesComplete = Add(new Gauge("multinet_caches_complete", "1 where all caches have been complete."));
+        Installed = Add(new Gauge("multinet_installed", "1 where executable, configuration and credentials are in place on the node."));
+        InstallationWarnings = Add(new Gauge("multinet_installation_warnings", "What is not as it should be in the installation; the log says what."));
+        Restorations = Add(new Counter("multinet_installation_restored_total", "How often something was put back that somebody had removed or changed."));
+        TokenExpiry = Add(new Gauge("multinet_token_expiry_timestamp_seconds", "When the token expires with which multinet asks the API server itself; 0 where there is none."));
         BuildInfo = Add(new Gauge("multinet_build_info", "1, with what was built.", "version", "commit"));
         BuildInfo.Set(static () => 1, VersionCommand.Version, VersionCommand.Commit);
         Memory = Add(new Gauge("process_resident_memory_bytes", "Memory of the daemon."));
         Memory.Set(static () => Environment.WorkingSet);
     }
+
+    /// <summary>0 or 1.</summary>
+    public Gauge Installed { get; }
+
+    /// <summary>How many.</summary>
+    public Gauge InstallationWarnings { get; }
+
+    /// <summary>Times.</summary>
+    public Counter Restorations { get; }
+
+    /// <summary>Seconds since 1970.</summary>
+    public Gauge TokenExpiry { get; }
 
     /// <summary>Attachments: network, plugin.</summary>
     public Histogram AddDuration { get; }

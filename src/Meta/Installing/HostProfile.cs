@@ -22,6 +22,9 @@ internal sealed record HostProfile(string Name, string BinDir, string ConfDir, s
     /// <summary>The names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. from profile in All select profile.Name];
 
+    /// <summary>The environment variable that names one where nothing else does: in a container, for every program in it.</summary>
+    public const string Variable = "MULTINET_PROFILE";
+
     /// <summary>The profile of a name that is known.</summary>
     public static HostProfile Of(string name)
     {

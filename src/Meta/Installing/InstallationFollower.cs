@@ -31,6 +31,7 @@ internal sealed class InstallationFollower
     private byte[]? _placed;
     private PrimaryNetwork? _primary;
     private string _candidate = "";
+    private string _foreign = "";
     private long _candidateSince;
 
     /// <summary>Follows nothing yet: see <see cref="Look"/>.</summary>
@@ -121,8 +122,7 @@ internal sealed class InstallationFollower
 
         var foreign = new List<string>();
         var differences = new List<string>(_files.Differences(foreign));
-        if (foreign.Count > 0)
-            Warn($"in {_request.BinDir} other people's plugins: {string.Join(", ", foreign)} (left alone; --replace would take their place)");
+        Mention(string.Join(", ", foreign));
         bool isConfigured = present is not null && present.AsSpan().SequenceEqual(_good);
         bool wasRemoved = !isConfigured && _wasInstalled && _good == _placed;
         if (wasRemoved)
@@ -241,6 +241,14 @@ internal sealed class InstallationFollower
             Warn($"somebody keeps removing or changing {InstallPaths.ConfigName}: the cluster's network must let other configurations stand "
                 + "(Cilium: cni.exclusive=false), and nobody else may edit the file");
         }
+    }
+
+    // Nothing is wrong with them: the cluster network has brought them along, or the distribution.
+    private void Mention(string foreign)
+    {
+        if (foreign.Length > 0 && foreign != _foreign)
+            _report(new(InstallationEventKind.Changed, $"left alone in {_request.BinDir}: {foreign} (not ours; --replace would take their place)"));
+        _foreign = foreign;
     }
 
     private void Warn(string message) => _standing.Add(message);

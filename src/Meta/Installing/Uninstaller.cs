@@ -1,6 +1,5 @@
 using MultiNet.Cni;
 using MultiNet.Meta.CommandLine.Configuration;
-using MultiNet.Meta.Journal;
 
 namespace MultiNet.Meta.Installing;
 
@@ -14,7 +13,7 @@ internal sealed class Uninstaller(string binDir, Action<string> progress, HostRo
     private readonly InstallPaths _paths = new((host ?? HostRoot.Same).Here(binDir));
 
     /// <summary>Uninstalls.</summary>
-    /// <param name="force">Also while pods are attached: their DELs then go to the cluster network alone.</param>
+    /// <param name="force">Also while pods are attached to further networks: their DELs then go to the cluster network alone.</param>
     /// <returns>False where nothing was installed.</returns>
     /// <exception cref="CniException">Pods are still attached, or a file cannot be removed: then the rest still is recorded for another try.</exception>
     public bool Uninstall(bool force)
@@ -27,8 +26,9 @@ internal sealed class Uninstaller(string binDir, Action<string> progress, HostRo
         using var held = InstallLock.Take(_paths);
         if (InstallRecord.Read(_paths) is not { } record)
             return false;
+        var sandboxes = new AttachedSandboxes(StateDir(record));
         if (!force)
-            RefuseWhileInUse(record);
+            sandboxes.RefuseWhileOnlyWeCanRelease();
 
         if (record.ConfigFile.Length > 0)
             Remove(_host.Here(record.ConfigFile));
@@ -45,11 +45,12 @@ internal sealed class Uninstaller(string binDir, Action<string> progress, HostRo
         }
         foreach (string name in record.Executables)
             Remove(_paths.Of(name));
+        sandboxes.HandOver();
         Remove(_paths.Record);
         return true;
     }
 
-    private void RefuseWhileInUse(InstallRecord record)
+    private string StateDir(InstallRecord record)
     {
         string stateDir = new Meta.Configuration.MetaConfig().StateDir;
         try
@@ -63,20 +64,7 @@ internal sealed class Uninstaller(string binDir, Action<string> progress, HostRo
             // Whoever has spoiled the file must still be able to uninstall.
             progress($"passed over: {e.Text}");
         }
-        int unreadable = 0;
-        var journals = new JournalStore(_host.Here(stateDir)).List((_, _) => unreadable++);
-        if (journals.Count + unreadable == 0)
-            return;
-        var names = new List<string>();
-        foreach (var journal in journals)
-        {
-            if (names.Count < 5)
-                names.Add(journal.Pod?.ToString() ?? $"container {journal.ContainerId}");
-        }
-        throw new CniException(
-            CniErrorCode.TryAgainLater, $"{journals.Count + unreadable} sandboxes are still attached: {string.Join(", ", names)}{(journals.Count > 5 ? ", ..." : "")}",
-            "without multinet their addresses and interfaces would never be released: drain the node first (multinet gc releases what was left "
-            + "behind), or uninstall with --force");
+        return _host.Here(stateDir);
     }
 
     private void PutBack(string name)

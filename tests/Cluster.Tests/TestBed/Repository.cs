@@ -9,6 +9,10 @@ internal static class Repository
     /// <summary>The native executable under test: <c>MULTINET_BIN</c>, else where <c>./build.sh</c> puts it.</summary>
     public static string MultiNet { get; } = FindMultiNet();
 
+    /// <summary>The folder of the reference plugins: <c>REFERENCE_PLUGINS</c>, which <c>./test.sh</c> sets.</summary>
+    public static string ReferencePlugins { get; } = Environment.GetEnvironmentVariable("REFERENCE_PLUGINS")
+        ?? throw new InvalidOperationException("REFERENCE_PLUGINS is not set. Run ./test.sh, or REFERENCE_PLUGINS=$(eng/reference-plugins.sh).");
+
     /// <summary>The path of a file or folder of the checkout.</summary>
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MultiNet.Cni;
 using MultiNet.Meta.Installing;
+using MultiNet.Meta.Journal;
 
 namespace MultiNet.Meta.Tests.Installing;
 
@@ -185,6 +186,29 @@ public sealed class ClusterInstallTests : IDisposable
     }
 
     [Fact]
+    public void PodsOfTheClusterNetworkAlone_AreHandedOverToIt()
+    {
+        _node.Install();
+        Attach("c1", "plain", 1);
+        _node.Uninstall(force: false);
+        Assert.Empty(_node.Names(_node.Bin()));
+        Assert.False(Directory.Exists(_node.Path("host/var/lib/cni/multinet")));
+    }
+
+    [Fact]
+    public void PodsOfFurtherNetworks_AreWaitedForAndStayRecorded()
+    {
+        _node.Install();
+        Attach("c1", "plain", 1);
+        Attach("c2", "rich", 2);
+        var error = Assert.Throws<CniException>(() => _node.Uninstall(force: false));
+        Assert.Equal("1 sandboxes are still attached to further networks: default/rich", error.Message);
+        Assert.True(File.Exists(_node.Conf("00-multinet.conflist")));
+        _node.Uninstall();
+        Assert.Equal("rich", Assert.Single(new JournalStore(_node.Path("host/var/lib/cni/multinet")).List()).Pod?.Name);
+    }
+
+    [Fact]
     public void AnotherInstall_AtWork_IsTriedAgainLater()
     {
         using var held = InstallLock.Take(new InstallPaths(_node.Bin()));
@@ -200,6 +224,11 @@ public sealed class ClusterInstallTests : IDisposable
         File.WriteAllText(_node.Conf("10-flannel.conflist"), NodeFolders.Flannel);
         Assert.Equal(0, install.Wait().ExitCode);
         Assert.Equal("/etc/cni/net.d/10-flannel.conflist", Plugin().GetProperty("clusterNetwork").GetString());
+        Assert.Equal(0, CommandLine.MultinetProcess.Run("install", "--host-root", _node.Path("host"), "--profile", "kubernetes", "--check").ExitCode);
+        File.Delete(_node.Bin("macvlan"));
+        File.WriteAllText(_node.Conf("00-multinet.conflist"), "");
+        var check = CommandLine.MultinetProcess.Run("install", "--host-root", _node.Path("host"), "--profile", "kubernetes", "--check");
+        Assert.Equal((1, "macvlan is missing\n/etc/cni/net.d/00-multinet.conflist is missing or empty\n"), (check.ExitCode, check.Output));
         Assert.Equal(0, CommandLine.MultinetProcess.Run("uninstall", "--host-root", _node.Path("host"), "--profile", "kubernetes").ExitCode);
         Assert.Empty(_node.Names(_node.Bin()));
     }
@@ -211,6 +240,18 @@ public sealed class ClusterInstallTests : IDisposable
     [InlineData("--profile nomad")]
     public void CommandLine_ThatContradictsItself_IsMisuse(string options) =>
         Assert.Equal(2, CommandLine.CommandLineCall.Run(["install", "--bin-dir", "/b", "--conf-dir", "/c", .. options.Split(' ')]).ExitCode);
+
+    private void Attach(string container, string pod, int attachments) => new JournalStore(_node.Path("host/var/lib/cni/multinet")).Write(
+        new SandboxJournal
+        {
+            ContainerId = container, NetNs = "/x", IfName = "eth0", Created = DateTime.UtcNow, Complete = true, Pod = new("default", pod),
+            Attachments = [.. Enumerable.Range(0, attachments).Select(i => new JournalAttachment
+            {
+                DisplayName = "cbr0", InterfaceName = $"eth{i}", Config = """{"name": "cbr0", "type": "bridge"}"""u8.ToArray(), Args = [],
+                CapabilityArgs = new Dictionary<string, ReadOnlyMemory<byte>>(),
+            })],
+        },
+        durable: false);
 
     private JsonElement Plugin() => JsonDocument.Parse(_node.Config).RootElement.GetProperty("plugins")[0];
 }

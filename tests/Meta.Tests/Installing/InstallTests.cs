@@ -297,7 +297,7 @@ public sealed class InstallTests : IDisposable
         new JournalStore(Path("state")).Write(
             new SandboxJournal { ContainerId = "c1", NetNs = "/x", IfName = "eth0", Created = DateTime.UtcNow, Pod = new("default", "web"), Attachments = [] }, durable: false);
         var error = Assert.Throws<CniException>(() => new Uninstaller(Bin(), _progress.Add).Uninstall(force: false));
-        Assert.Equal("1 sandboxes are still attached: default/web", error.Message);
+        Assert.Equal("1 sandboxes are still attached to further networks: default/web", error.Message);
         Assert.True(File.Exists(Conf("00-multinet.conflist")));
         Uninstall(force: true);
         Assert.Empty(Names(Bin()));

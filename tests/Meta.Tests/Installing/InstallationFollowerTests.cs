@@ -235,7 +235,8 @@ public sealed class InstallationFollowerTests : IDisposable
         File.WriteAllText(_node.Bin("bridge"), "theirs");
         Look(3);
         Assert.Equal("theirs", File.ReadAllText(_node.Bin("bridge")));
-        Assert.Contains("bridge (left alone", Assert.Single(_events, e => e.Kind == InstallationEventKind.Warning).Message, StringComparison.Ordinal);
+        Assert.Equal("left alone in /opt/cni/bin: bridge (not ours; --replace would take their place)", Assert.Single(_events, e => e.Message.Contains("left alone", StringComparison.Ordinal)).Message);
+        Assert.Empty(_follower.Warnings);
         _node.Uninstall();
         Assert.Equal(["bridge"], _node.Names(_node.Bin()));
     }

@@ -43,7 +43,7 @@ internal sealed class NodeFolders : IDisposable
 
     public void Install(InstallRequest? request = null, List<string>? progress = null) => new Installer(request ?? Request, line => progress?.Add(line)).Install();
 
-    public void Uninstall() => Assert.True(new Uninstaller("/opt/cni/bin", _ => { }, new HostRoot(Path("host"))).Uninstall(force: true));
+    public void Uninstall(bool force = true) => Assert.True(new Uninstaller("/opt/cni/bin", _ => { }, new HostRoot(Path("host"))).Uninstall(force));
 
     public string[] Names(string folder) =>
         Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories).Select(path => System.IO.Path.GetRelativePath(folder, path)).Order(StringComparer.Ordinal).ToArray();

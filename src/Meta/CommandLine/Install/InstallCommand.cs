@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using MultiNet.Meta.CommandLine.Arguments;
 using MultiNet.Meta.Installing;
 
@@ -17,6 +16,7 @@ internal sealed class InstallCommand : ICommand
             .. InstallOptions.All,
             new("--wait", null, "wait for a cluster network that is not there yet"),
             new("--follow", null, "stay, and keep the installation as it must be while the node changes"),
+            new("--check", null, "touch nothing; exit code 0 if everything is in place, 1 if not"),
         ])
     {
         Notes = "Puts multinet-VERSION into the plugin folder, a link multinet to it, and a link for every built-in plugin whose name is\n" +
@@ -29,33 +29,37 @@ internal sealed class InstallCommand : ICommand
     public int Run(ParsedArguments arguments, CommandConsole console)
     {
         var request = InstallOptions.Read(arguments);
+        if (arguments.Has("--check"))
+            return Check(request, console);
         if (!arguments.Has("--wait") && !arguments.Has("--follow"))
         {
             Install(request, console);
             return ExitCode.Ok;
         }
 
-        using var end = new CancellationTokenSource();
-        var registrations = new List<PosixSignalRegistration>();
-        foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM])
-        {
-            registrations.Add(PosixSignalRegistration.Create(signal, context =>
-            {
-                context.Cancel = true;
-                end.Cancel();
-            }));
-        }
+        using var end = new TerminationSignal();
         bool isInstalled = true;
         if (arguments.Has("--follow"))
             Follow(request, console, end.Token);
         else
             isInstalled = InstallWhenReady(request, console, end.Token);
-        foreach (var registration in registrations)
-            registration.Dispose();
         return isInstalled ? ExitCode.Ok : ExitCode.No;
     }
 
     private static void Install(InstallRequest request, CommandConsole console) => new Installer(request, line => console.Out.Write(line + "\n")).Install();
+
+    private static int Check(InstallRequest request, CommandConsole console)
+    {
+        var files = new InstalledFiles(request);
+        var problems = new List<string>(files.Differences([]));
+        if (files.Configuration() is { Length: > 0 } configuration)
+            Configuration.ConfigurationFile.Read(Configuration.ConfigurationFile.Load(request.Host.Here(request.ConfigPath)), $"{request.ConfigPath} ({configuration.Length} bytes)");
+        else
+            problems.Add($"{request.ConfigPath} is missing or empty");
+        foreach (string problem in problems)
+            console.Out.Write(problem + "\n");
+        return problems.Count == 0 ? ExitCode.Ok : ExitCode.No;
+    }
 
     private static void Follow(InstallRequest request, CommandConsole console, CancellationToken end)
     {

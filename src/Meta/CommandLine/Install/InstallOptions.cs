@@ -35,7 +35,7 @@ internal static class InstallOptions
     /// <exception cref="MisuseException">A folder is missing, or two options contradict each other.</exception>
     public static InstallRequest Read(ParsedArguments arguments)
     {
-        var profile = arguments.Value("--profile") is { } name ? HostProfile.Of(name) : null;
+        var profile = Profile(arguments);
         if (arguments.Has("--kubeconfig") && arguments.Has("--service-account"))
             throw new MisuseException("--kubeconfig or --service-account, not both: the one names a kubeconfig that is there, the other makes one");
         if (arguments.Has("--api-server") && !arguments.Has("--service-account"))
@@ -62,6 +62,18 @@ internal static class InstallOptions
             KubeletDir = profile?.KubeletDir,
             Replace = arguments.Has("--replace"),
         };
+    }
+
+    /// <summary>The folders of <c>--profile</c>, else of the environment; null where neither is given.</summary>
+    /// <exception cref="MisuseException">The environment names one that is not known.</exception>
+    public static HostProfile? Profile(ParsedArguments arguments)
+    {
+        string name = arguments.Value("--profile") ?? Environment.GetEnvironmentVariable(HostProfile.Variable) ?? "";
+        if (name.Length == 0)
+            return null;
+        return HostProfile.Names.Contains(name)
+            ? HostProfile.Of(name)
+            : throw new MisuseException($"{HostProfile.Variable}: \"{name}\" is not known; allowed are {string.Join(", ", HostProfile.Names)}");
     }
 
     /// <summary>Where the node's file system is seen from here.</summary>
