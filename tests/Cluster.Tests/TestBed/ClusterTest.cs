@@ -38,12 +38,26 @@ internal sealed class ClusterTest(ClusterUnderTest cluster, string @namespace)
     public async Task GiveUpAsync() =>
         await Kubectl.TryAsync(["delete", "namespace", Namespace, "--wait=false", "--ignore-not-found"]);
 
+    /// <summary>Creates or changes a definition in the test's namespace.</summary>
+    public Task DefineAsync(string name, string config) => Kubectl.ApplyAsync(NetworkDefinition.Of(Namespace, name, config));
+
     /// <summary>Creates pods and waits until they are ready.</summary>
     public async Task RunAsync(params PodManifest[] pods)
     {
         await Kubectl.ApplyAsync([.. pods.Select(p => p.ToJson(Namespace))]);
-        await Kubectl.RunAsync(["wait", "--for=condition=Ready", "-n", Namespace, $"--timeout={Eventually.Patience.TotalSeconds}s", .. pods.Select(p => $"pod/{p.Name}")]);
+        await ReadyAsync([.. pods.Select(p => p.Name)]);
     }
+
+    /// <summary>Waits until pods are ready.</summary>
+    public Task ReadyAsync(params string[] pods) =>
+        Kubectl.RunAsync(["wait", "--for=condition=Ready", "-n", Namespace, $"--timeout={Eventually.Patience.TotalSeconds}s", .. pods.Select(p => $"pod/{p}")]);
+
+    /// <summary>Waits for an event of a pod whose message has <paramref name="text"/> in it.</summary>
+    /// <returns>The message.</returns>
+    public Task<string> EventAsync(string pod, string text) => Eventually.FindAsync(
+        $"an event of {pod} with '{text}'",
+        async () => (await Kubectl.ListAsync("events", Namespace, "--field-selector", $"involvedObject.name={pod}"))
+            .Select(e => e["message"]?.GetValue<string>()).FirstOrDefault(m => m?.Contains(text, StringComparison.Ordinal) == true));
 
     /// <summary>Deletes one pod, as <c>kubectl delete</c> does. What becomes of it the kubelet sees to.</summary>
     public Task DeleteAsync(string pod) => Kubectl.RunAsync("delete", "pod", pod, "-n", Namespace, "--wait=false");

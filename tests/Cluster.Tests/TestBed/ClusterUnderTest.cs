@@ -12,6 +12,9 @@ public sealed class ClusterUnderTest : IAsyncLifetime
     /// <summary>The image of the pods: busybox, which sleeps until it is told to end.</summary>
     internal const string Image = "multinet.test/busybox:1";
 
+    /// <summary>Where <c>multinet</c> logs on the node.</summary>
+    internal const string Log = "/run/multinet.log";
+
     private static readonly string s_script = Repository.PathOf("tests", "cluster", "cluster.sh");
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"multinet-cluster-{Environment.ProcessId}");
     private int _tests;
@@ -31,10 +34,7 @@ public sealed class ClusterUnderTest : IAsyncLifetime
         _kubectl = new Kubectl(_node, $"{environment["CLUSTER_BIN"]}/kubectl", environment["KUBECONFIG"]);
         try
         {
-            await Installation.InstallAsync(this);
-            await Kubectl.RunAsync("apply", "-f", Repository.PathOf("crds", "network-attachment.yaml"));
-            await Kubectl.RunAsync("wait", "--for=condition=Established", "crd/network-attachment-definitions.k8s.cni.cncf.io", "--timeout=60s");
-            await Kubectl.RunAsync("wait", "--for=condition=Ready", "node/node", "--timeout=120s");
+            await ScriptAsync("install", Repository.Executables);
         }
         catch (Exception e)
         {
@@ -82,12 +82,22 @@ public sealed class ClusterUnderTest : IAsyncLifetime
         (await Command.RunAsync(["bash", s_script, verb, _folder, .. arguments], environment, patience: TimeSpan.FromMinutes(30))).MustSucceed($"cluster.sh {verb}");
     }
 
+    /// <summary>Ends a part of the cluster with SIGKILL.</summary>
+    internal Task KillAsync(string part) => ScriptAsync("kill", part);
+
+    /// <summary>Starts a part of the cluster again, and waits until the API server answers.</summary>
+    internal async Task RestartAsync(string part)
+    {
+        await ScriptAsync("run", part);
+        await Eventually.HoldsAsync("the API server answers", async () => (await Kubectl.TryAsync(["get", "--raw", "/readyz"])).ExitCode == 0);
+    }
+
     private async Task<string> DescribeAsync(string @namespace)
     {
         var pods = await Kubectl.TryAsync(["get", "pods", "-n", @namespace, "-o", "wide"]);
         var events = await Kubectl.TryAsync(["get", "events", "-n", @namespace, "--sort-by=.metadata.creationTimestamp"]);
         var text = $"--- pods of {@namespace}\n{pods.Output}{pods.Error}--- events\n{events.Output}{events.Error}";
-        foreach (var (name, file) in new[] { ("kubelet", $"{_folder}/log/kubelet.log"), ("containerd", $"{_folder}/log/containerd.log"), ("multinet", Node.Outside(Installation.Log)) })
+        foreach (var (name, file) in new[] { ("kubelet", $"{_folder}/log/kubelet.log"), ("containerd", $"{_folder}/log/containerd.log"), ("multinet", Node.Outside(Log)) })
         {
             var lines = File.Exists(file) ? File.ReadLines(file).TakeLast(20) : ["(no log)"];
             text += $"--- {name}\n{string.Join('\n', lines)}\n";
