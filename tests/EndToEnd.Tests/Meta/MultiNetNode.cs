@@ -4,7 +4,7 @@ using MultiNet.EndToEnd.Tests.Runtime;
 
 namespace MultiNet.EndToEnd.Tests.Meta;
 
-/// <summary>A node whose network is MultiNet, with manifests on disk as its cluster.</summary>
+/// <summary>A node whose network is MultiNet, with manifests on disk as its cluster where no kubeconfig is configured.</summary>
 internal sealed class MultiNetNode : IAsyncDisposable
 {
     /// <summary>The folder with the manifests.</summary>
@@ -111,6 +111,14 @@ internal sealed class MultiNetNode : IAsyncDisposable
     /// <summary>Runs DEL for a pod.</summary>
     public Task<PluginAnswer> DelAsync(string pod, string capabilities = "{}") => Runtime.DelAsync(_list, Sandbox(pod, capabilities));
 
+    /// <summary>Runs STATUS.</summary>
+    public Task<PluginAnswer> StatusAsync()
+    {
+        var list = _list.DeepClone().AsObject();
+        list["cniVersion"] = "1.1.0";
+        return Runtime.NodeCommandAsync("STATUS", list);
+    }
+
     /// <summary>Runs GC: everything but the attachments of these pods is to be released.</summary>
     public Task<PluginAnswer> GcAsync(params string[] validPods)
     {
@@ -174,7 +182,8 @@ internal sealed class MultiNetNode : IAsyncDisposable
     {
         var plugin = JsonNode.Parse(keys)!.AsObject();
         plugin["type"] = "multinet";
-        plugin["manifestDir"] = Manifests;
+        if (!plugin.ContainsKey("kubeconfig"))
+            plugin["manifestDir"] = Manifests;
         plugin["clusterNetwork"] = "/etc/cni/multus/net.d/cluster-network.conflist";
         return new JsonObject { ["cniVersion"] = "1.0.0", ["name"] = "multinet", ["plugins"] = new JsonArray(plugin) };
     }

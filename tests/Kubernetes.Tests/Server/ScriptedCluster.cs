@@ -36,6 +36,13 @@ internal sealed class ScriptedCluster
     /// <summary>The bodies of the patches.</summary>
     public ConcurrentQueue<JsonObject> Patches { get; } = new();
 
+    /// <summary>Counts from the beginning.</summary>
+    public void Forget()
+    {
+        _asked = _mostOpen = 0;
+        Patches.Clear();
+    }
+
     /// <summary>Adds a pod.</summary>
     public ScriptedCluster Pod(string name, string networks = "", string uid = "", params (string Key, string Value)[] annotations)
     {
