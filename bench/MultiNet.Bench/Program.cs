@@ -1,11 +1,28 @@
 using System.Globalization;
 using System.Text.Json;
 using MultiNet.Bench;
+using MultiNet.Bench.Daemon;
 
 // usage: MultiNet.Bench START_ROUNDS ATTACH_ROUNDS JSON_FILE, in a node of eng/node.sh that has the network namespaces pod-a to pod-c
 //        MultiNet.Bench api ROUNDS, in such a node
 //        MultiNet.Bench plugins here|vm ROUNDS JSON_FILE, in one that has pod-ours and pod-reference, dev-ours and dev-reference, uplink
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+// The node daemon: "daemon-memory MULTINETD JSON_FILE"; "daemon-add MULTINETD ROUNDS", in a node that has pod-a to pod-c.
+if (args[0] == "daemon-memory")
+{
+    await DaemonMemory.RunAsync(args[1], args[2]);
+    return;
+}
+
+if (args[0] == "daemon-add")
+{
+    Directory.CreateDirectory("/run/bench");
+    var found = await DaemonAdd.RunAsync(args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
+    Console.WriteLine("A pod with its default network and three more, milliseconds");
+    Print([.. found.Select(w => w.Add), .. found.Select(w => w.Del)]);
+    return;
+}
+
 Directory.CreateDirectory("/run/bench");
 if (args[0] == "plugins")
 {
