@@ -4,7 +4,7 @@ using MultiNet.Cni.Json;
 
 namespace MultiNet.Networks;
 
-internal sealed partial class LocatedValue
+public sealed partial class LocatedValue
 {
     /// <summary>
     /// Reads a text; a text that is not JSON becomes one problem with its position and, where it is a common slip, what to do.

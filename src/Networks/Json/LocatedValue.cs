@@ -7,7 +7,7 @@ namespace MultiNet.Networks;
 /// A JSON value that knows where it stands, which <see cref="JsonElement"/> does not: a problem can then name its
 /// path, line and column. Members of objects keep their order and their duplicates.
 /// </summary>
-internal sealed partial class LocatedValue
+public sealed partial class LocatedValue
 {
     private readonly ReadOnlyMemory<byte> _source;
     private List<LocatedValue>? _children;
@@ -22,6 +22,7 @@ internal sealed partial class LocatedValue
         Start = start;
     }
 
+    /// <summary>The kind of value; a string stays one though its text is not valid.</summary>
     public JsonValueKind Kind { get; }
 
     /// <summary>The object or array in which the value stands.</summary>
@@ -48,8 +49,10 @@ internal sealed partial class LocatedValue
     /// <summary>The value as it was written.</summary>
     public ReadOnlyMemory<byte> Raw => _source[Start..End];
 
+    /// <summary>Is it <c>null</c>, which Go takes for absent?</summary>
     public bool IsNull => Kind == JsonValueKind.Null;
 
+    /// <summary>Where the value begins.</summary>
     public Place Place => new(Path, Start);
 
     /// <summary><c>[1].ips[0]</c>; empty for the root.</summary>

@@ -1,7 +1,7 @@
 namespace MultiNet.Networks;
 
 /// <summary>Finds what a misspelt key was meant to be.</summary>
-internal static class EditDistance
+public static class EditDistance
 {
     private const int MaxLength = 32;
 
@@ -27,9 +27,10 @@ internal static class EditDistance
 
     private static string Plain(string word) => word.Replace("-", "").Replace("_", "").ToLowerInvariant();
 
-    private static int Between(string left, string right)
+    /// <summary>The Levenshtein distance: how many letters must be added, removed or replaced.</summary>
+    public static int Between(string left, string right)
     {
-        Span<int> row = stackalloc int[MaxLength + 1];
+        Span<int> row = right.Length < 64 ? stackalloc int[64] : new int[right.Length + 1];
         for (int j = 0; j <= right.Length; j++)
             row[j] = j;
         for (int i = 1; i <= left.Length; i++)

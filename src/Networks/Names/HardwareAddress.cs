@@ -6,7 +6,7 @@ namespace MultiNet.Networks;
 /// <summary>
 /// Hardware addresses in text, in the notations that Go's ParseMAC reads: <c>aa:bb:...</c>, <c>aa-bb-...</c>, <c>aabb.ccdd...</c>
 /// </summary>
-internal static class HardwareAddress
+public static class HardwareAddress
 {
     private const int MaxBytes = 20;
 

@@ -6,7 +6,7 @@ namespace MultiNet.Networks;
 /// <summary>
 /// Names that a pod may ask for: the kernel's rules and libcni's (<see cref="InterfaceName"/>), and names that would only do harm.
 /// </summary>
-internal static class InterfaceNameRule
+public static class InterfaceNameRule
 {
     /// <summary>Why <paramref name="name"/> cannot be an interface's name, with what to do; null where it can.</summary>
     public static string? WhyInvalid(string name)

@@ -1,9 +1,11 @@
 namespace MultiNet.Networks;
 
 /// <summary>Names of Kubernetes objects (RFC 1123 as Kubernetes reads it).</summary>
-internal static class KubernetesName
+public static class KubernetesName
 {
+    /// <summary>The longest label, in characters.</summary>
     public const int MaxLabel = 63;
+    /// <summary>The longest subdomain, in characters.</summary>
     public const int MaxSubdomain = 253;
 
     /// <summary>What a label is, for messages.</summary>

@@ -3,10 +3,11 @@ using System.Text;
 namespace MultiNet.Networks;
 
 /// <summary>Foreign text inside a message: in quotes, on one line, of bounded length.</summary>
-internal static class Quoted
+public static class Quoted
 {
     private const int MaxLength = 60;
 
+    /// <summary>At most 60 characters of a text.</summary>
     public static string Text(ReadOnlySpan<char> text)
     {
         var quoted = new StringBuilder("\"");

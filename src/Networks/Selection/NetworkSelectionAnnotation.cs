@@ -22,6 +22,13 @@ public sealed record NetworkSelectionAnnotation(IReadOnlyList<NetworkSelectionEl
     /// <summary>May the elements be acted upon?</summary>
     public bool IsValid => !Problems.HasErrors();
 
+    private ISelectionSource? Source { get; init; }
+
+    /// <summary>Where a key of an element stands in the text; where the element does, in the comma form or where the key is absent.</summary>
+    /// <param name="element">One of <see cref="Elements"/>.</param>
+    /// <param name="key">The key, such as <c>ips</c>.</param>
+    public Place PlaceOf(NetworkSelectionElement element, string key) => Source?.PlaceOf(element, key) ?? Place.Whole;
+
     /// <summary>
     /// Reads the annotation. Never throws for what the text holds. An empty text asks for nothing. A text with any of <c>[ { "</c> is
     /// read as JSON, every other as the comma form <c>[namespace/]name[@interface], ...</c>: the same choice as Multus makes.
@@ -51,6 +58,6 @@ public sealed record NetworkSelectionAnnotation(IReadOnlyList<NetworkSelectionEl
             ? new JsonSelection(utf8, problems)
             : new CommaSelection(text, problems);
         new SelectionChecks(source, problems, podInterface, form).Run();
-        return new NetworkSelectionAnnotation(source.Elements, problems.ToList());
+        return new NetworkSelectionAnnotation(source.Elements, problems.ToList()) { Source = source };
     }
 }
