@@ -1,0 +1,98 @@
+using MultiNet.Cni;
+using MultiNet.Networks;
+
+namespace MultiNet.Validation.Tests.Golden;
+
+internal static partial class DefinitionCases
+{
+    private static IEnumerable<DefinitionCase> Envelope() =>
+    [
+        Deny("GEN-001", Bridge(""), new DefinitionInput(
+            $$"""{"cniVersion": "1.0.0", "name": "net", "plugins": [{{string.Join(',', Enumerable.Repeat("5", 300))}}]}""")),
+        Warn("NAD-001", Bridge(""), new DefinitionInput(Bridge("").Config) { Name = "a.b" }),
+        Deny("NAD-002", Bridge(""), new DefinitionInput(Bridge("").Config + new string(' ', 300_000))),
+        Warn("NAD-003", Bridge(""), new DefinitionInput(null), ""),
+        Deny("NAD-004", Bridge(""), "{'type': 'bridge'}", """{"type": "bridge",}""", "{", "// none\n{}", """{"type": "bridge", "x": """ + new string('[', 1000)),
+        Deny("NAD-005", Bridge(""), "[]", "null", "\"bridge\"", "5"),
+        Warn("NAD-006", Bridge(""), Bridge("\"mtu\": 1400, \"mtu\": 1500"), """{"cniVersion": "1.0.0", "name": "net", "Type": "bridge", "bridge": "br1"}"""),
+        Warn("NAD-007", Bridge(""), """{"cniVersion": "1.0.0", "name": "net", "type": "bridge", "plugins": [{"type": "bridge"}]}"""),
+        Deny("NAD-008", Bridge(""), """{"cniVersion": "1.0.0", "name": "net"}""", "{}"),
+        Deny("NAD-009", Chain("portmap", ""),
+            """{"cniVersion": "1.0.0", "name": "net", "plugins": []}""", """{"cniVersion": "1.0.0", "name": "net", "plugins": {}}""",
+            """{"cniVersion": "1.0.0", "name": "net", "plugins": [null]}""", """{"cniVersion": "1.0.0", "name": "net", "plugins": ["bridge"]}"""),
+        Deny("NAD-010", Bridge(""),
+            """{"cniVersion": "1.0.0", "name": "net", "type": 123}""", """{"cniVersion": "1.0.0", "name": "net", "type": ""}""",
+            """{"cniVersion": "1.0.0", "name": "net", "type": "../bridge"}""", """{"cniVersion": "1.0.0", "name": "net", "plugins": [{"bridge": "br1"}]}"""),
+        Warn("NAD-011", Bridge(""), """{"cniVersion": "1.0.0", "name": "net", "type": "brige"}""", WithIpam("""{"type": "my-ipam"}""")),
+        Deny("NAD-012", new DefinitionInput(Bridge("").Config) { Options = new ValidationOptions { AllowedPlugins = ["bridge"] } },
+            new DefinitionInput(Bridge("").Config) { Options = new ValidationOptions { DeniedPlugins = ["bridge"] } },
+            new DefinitionInput(Bridge("").Config) { Options = new ValidationOptions { AllowedPlugins = ["macvlan"] } }),
+        Deny("NAD-013", Bridge(""), """{"cniVersion": "1.0.0", "name": "net", "type": "multinet"}"""),
+        Warn("NAD-013", Bridge(""), """{"cniVersion": "1.0.0", "name": "net", "type": "multus"}"""),
+        Deny("NAD-014", Bridge(""),
+            """{"cniVersion": "9.9.9", "name": "net", "type": "bridge", "bridge": "br1"}""", """{"cniVersion": 1, "name": "net", "type": "bridge", "bridge": "br1"}""",
+            """{"cniVersion": "new", "name": "net", "type": "bridge", "bridge": "br1"}"""),
+        Warn("NAD-015", Bridge(""), """{"name": "net", "type": "bridge", "bridge": "br1"}"""),
+        Deny("NAD-016", Chain("portmap", ""), """{"cniVersion": "1.0.0", "name": "net", "disableCheck": "maybe", "plugins": [{"type": "bridge", "bridge": "br1"}]}"""),
+        Warn("NAD-017", Chain("portmap", ""), """{"cniVersion": "1.0.0", "name": "net", "loadOnlyInlinedPlugins": true, "plugins": [{"type": "bridge", "bridge": "br1"}]}"""),
+        Deny("NAD-018", Bridge(""), """{"cniVersion": "1.0.0", "name": "a b", "type": "bridge", "bridge": "br1"}""", """{"cniVersion": "1.0.0", "name": 5, "type": "bridge", "bridge": "br1"}"""),
+        Warn("NAD-019", Bridge(""), """{"cniVersion": "1.0.0", "name": "other", "type": "bridge", "bridge": "br1"}"""),
+        Warn("NAD-020", new DefinitionInput(Bridge("").Config) { Cluster = new KnownCluster(KnownCluster.Define("other", Bridge("").Config!.Replace("\"net\"", "\"other\""))) },
+            new DefinitionInput(Bridge("").Config) { Cluster = new KnownCluster(KnownCluster.Define("other", Bridge("\"mtu\": 1400").Config!)) }),
+        Deny("NAD-021", Chain("tuning", ""),
+            [.. from type in (string[])["portmap", "bandwidth", "tuning", "sbr", "firewall", "route-override"] select Single(type, ""), Single("vrf", "\"vrfname\": \"blue\"")]),
+        Warn("NAD-022", Chain("tuning", ""), Chain("macvlan", "\"master\": \"eth1\"")),
+        Warn("NAD-023", Chain("tuning", ""), Chain("bridge", "\"bridge\": \"br2\"")),
+        Deny("NAD-024", Bridge("\"capabilities\": {\"mac\": true}"), Bridge("\"capabilities\": {\"mac\": \"yes\"}"), Bridge("\"capabilities\": []")),
+        Warn("NAD-025", Bridge("\"capabilities\": {\"mac\": true}"), Bridge("\"capabilities\": {\"MAC\": true}"), Bridge("\"capabilities\": {\"bandwidth\": true}")),
+        Deny("NAD-026", WithIpam(Pool), Bridge("\"ipam\": \"host-local\""), Bridge("\"ipam\": []")),
+        Warn("NAD-026", WithIpam("{}"), WithIpam("""{"subnet": "10.1.0.0/16"}""")),
+        Deny("NAD-027", Single("ptp", "", Pool), Single("ptp", ""), Single("vlan", "\"master\": \"eth1\", \"vlanId\": 5"), Single("dummy", ""), Single("ipvlan", "\"master\": \"eth1\""), Single("ptp", "", "{}")),
+        Warn("NAD-028", Bridge(""), Bridge("\"runtimeConfig\": {}"), Bridge("\"cni.dev/attachments\": []")),
+        Deny("NAD-029", Bridge("\"args\": {\"cni\": {}}"), Bridge("\"args\": 5"), Bridge("\"args\": {\"cni\": []}")),
+        Warn("NAD-030", Bridge("\"_comment\": \"ours\", \"example.com/x\": 1"), Bridge("\"isGatway\": true"), WithIpam("""{"type": "host-local", "subnet": "10.1.0.0/16", "rangStart": "10.1.0.5"}""")),
+        Deny("NAD-031", Bridge("\"mtu\": 1400, \"isGateway\": null"),
+            Bridge("\"mtu\": \"1400\""), Bridge("\"mtu\": 1.5"), Bridge("\"mtu\": 1e3"), Bridge("\"hairpinMode\": \"true\""), Bridge("\"portIsolation\": 1"),
+            Bridge("\"vlanTrunk\": {}"), Bridge("\"vlanTrunk\": [5]"), Chain("tuning", "\"txQLen\": 99999999999"), Single("macvlan", "\"master\": 5"), Single("macvlan", "\"bcqueuelen\": -1"),
+            Single("tap", "\"owner\": \"root\""), Chain("tuning", "\"sysctl\": {\"net.ipv4.conf.IFNAME.arp_filter\": 1}"), Chain("tuning", "\"promisc\": \"yes\""),
+            Chain("bandwidth", "\"ingressRate\": \"1M\""), Chain("portmap", "\"snat\": \"true\""), Chain("portmap", "\"conditionsV4\": \"-i eth0\""),
+            Chain("firewall", "\"backend\": 5"), Chain("sbr", "\"gateways\": [5]"), Chain("sbr", "\"addSourceHints\": 1"), Chain("route-override", "\"flushroutes\": \"yes\""),
+            Chain("route-override", "\"addroutes\": {}"), Chain("vrf", "\"vrfname\": 5"), Single("host-device", "\"device\": 5"),
+            WithIpam("""{"type": "host-local", "subnet": "10.1.0.0/16", "ranges": {}}"""), WithIpam("""{"type": "host-local", "ranges": [{"subnet": "10.1.0.0/16"}]}"""),
+            WithIpam("""{"type": "host-local", "subnet": "10.1.0.0/16", "resolvConf": 5}"""), WithIpam("""{"type": "host-local", "subnet": 5}"""),
+            WithIpam("""{"type": "host-local", "subnet": "10.1.0.0/16", "routes": {}}"""), WithIpam("""{"type": "host-local", "subnet": "10.1.0.0/16", "routes": [{"dst": "10.9.0.0/16", "mtu": "x"}]}"""),
+            WithIpam("""{"type": "static", "addresses": "10.1.0.5/16"}"""), WithIpam("""{"type": "static", "addresses": [{"address": 5}]}"""), WithIpam("""{"type": "dhcp", "priority": "5"}"""),
+            WithIpam("""{"type": "dhcp", "request": [{"skipDefault": "yes"}]}"""), Single("ptp", "\"ipMasq\": \"true\"", Pool), Single("vlan", "\"master\": \"eth1\", \"vlanId\": \"5\"", Pool)),
+        Deny("NAD-032", new DefinitionInput(Bridge("").Config) { Annotations = { [AnnotationKeys.ResourceName] = "intel.com/sriov" } },
+            new DefinitionInput(Bridge("").Config) { Annotations = { [AnnotationKeys.ResourceName] = "sriov" } }),
+        Warn("NAD-033", new DefinitionInput(Bridge("").Config) { Annotations = { [AnnotationKeys.NodeSelector] = "kubernetes.io/os=linux" } },
+            new DefinitionInput(Bridge("").Config) { Annotations = { [AnnotationKeys.NodeSelector] = "linux" } }),
+        Deny("NAD-034", Bridge("\"dns\": {\"nameservers\": [\"10.1.1.1\"], \"search\": [\"a.example\"]}"), Bridge("\"dns\": []"), Bridge("\"dns\": {\"nameservers\": \"10.1.1.1\"}"), Bridge("\"dns\": {\"search\": [5]}")),
+        Warn("NAD-035", Bridge(""), Bridge("\"args\": {\"cni\": {\"site\": \"${SITE}\"}}"), Bridge("\"args\": {\"cni\": {\"site\": \"{{ .Values.site }}\"}}")),
+        Deny("NAD-036", WithIpam("""{"type": "host-local", "subnet": "10.1.0.0/16", "routes": [{"dst": "0.0.0.0/0", "gw": "10.1.0.1"}]}"""),
+            WithIpam("""{"type": "host-local", "subnet": "10.1.0.0/16", "routes": [{"dst": "everywhere"}]}"""), WithIpam("""{"type": "host-local", "subnet": "10.1.0.0/16", "routes": [{"gw": "10.1.0.1"}]}"""),
+            WithIpam("""{"type": "host-local", "subnet": "10.1.0.0/16", "routes": [{"dst": "10.9.0.0/16", "gw": "10.1.0.1/16"}]}"""),
+            WithIpam("""{"type": "static", "addresses": [{"address": "10.1.0.5/16"}], "routes": [{"dst": "10.9.0.1"}]}""")),
+        Warn("NAD-037", new DefinitionInput(WithIpam(Pool).Config) { Options = new ValidationOptions { ClusterNetworks = [Prefix("10.2.0.0/16")] } },
+            new DefinitionInput(WithIpam(Pool).Config) { Options = new ValidationOptions { ClusterNetworks = [Prefix("10.1.5.0/24")] } }),
+        Warn("NAD-038", WithIpam("""{"type": "host-local", "subnet": "10.1.0.0/16", "routes": [{"dst": "10.9.0.0/16"}]}"""),
+            WithIpam("""{"type": "host-local", "subnet": "10.1.0.0/16", "routes": [{"dst": "10.9.0.1/16"}]}""")),
+    ];
+
+    private static IEnumerable<DefinitionCase> Values() =>
+    [
+        Deny("LNK-001", Bridge(""), Single("bridge", "\"bridge\": \"a-name-of-sixteen\""), Single("bridge", "\"bridge\": \"\""), Single("bridge", "\"bridge\": \"br/1\""),
+            Single("macvlan", "\"master\": \"eth 1\""), Single("tap", "\"bridge\": \"br:1\""), Chain("vrf", "\"vrfname\": \"a%d\""), Single("vlan", "\"master\": \"..\", \"vlanId\": 5", Pool)),
+        Warn("LNK-001", Bridge(""), Single("macvlan", "\"master\": \"lo\"")),
+        Deny("MAC-001", Single("macvlan", "\"master\": \"eth1\", \"mac\": \"02:00:5e:00:53:01\""), Single("macvlan", "\"master\": \"eth1\", \"mac\": \"xx\""),
+            Single("macvlan", "\"master\": \"eth1\", \"mac\": \"01:00:5e:00:53:01\""), Single("dummy", "\"mac\": \"00:00:00:00:00:00\"", Pool), Single("tap", "\"mac\": \"02:00:5e:00:53:01:01:01\""),
+            Chain("tuning", "\"mac\": \"zz\"")),
+        Warn("MAC-001", Bridge(""), Single("macvlan", "\"master\": \"eth1\", \"mac\": \"xx\", \"capabilities\": {\"mac\": true}")),
+        Warn("MAC-002", Single("macvlan", "\"master\": \"eth1\""), Single("macvlan", "\"master\": \"eth1\", \"mac\": \"02:00:5e:00:53:01\"")),
+        Deny("MTU-001", Bridge("\"mtu\": 9000"), Bridge("\"mtu\": -1"), Bridge("\"mtu\": 67"), Bridge("\"mtu\": 65536"), Single("macvlan", "\"master\": \"lo\", \"mtu\": -1"), Single("ptp", "\"mtu\": 5", Pool),
+            Single("tap", "\"mtu\": 5"), Single("dummy", "\"mtu\": 5", Pool), Single("ipvlan", "\"master\": \"eth1\", \"mtu\": 5", Pool)),
+        Warn("MTU-002", Bridge("\"mtu\": 1500"), Bridge("\"mtu\": 100"), Bridge("\"mtu\": 20000")),
+    ];
+
+    private static IPPrefix Prefix(string text) => IPPrefix.TryParse(text, out var prefix) ? prefix : throw new ArgumentException(text);
+}
