@@ -13,7 +13,7 @@ public sealed class ArchitectureTests
         ["Kubernetes"] = [],
         ["Networks"] = ["Cni"],
         ["Delegates"] = ["Cni", "Netlink"],
-        ["Meta"] = ["Cni", "Netlink", "Kubernetes", "Networks", "Delegates"],
+        ["Meta"] = ["Cni", "Netlink", "Kubernetes", "Networks", "Delegates", "Validation"],
         ["Daemon"] = ["Meta", "Kubernetes"],
         ["Validation"] = ["Networks"],
         ["Webhook"] = ["Validation", "Kubernetes"],

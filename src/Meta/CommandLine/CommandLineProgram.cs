@@ -3,6 +3,7 @@ using MultiNet.Meta.CommandLine.Arguments;
 using MultiNet.Meta.CommandLine.Dhcp;
 using MultiNet.Meta.CommandLine.HotPlug;
 using MultiNet.Meta.CommandLine.Install;
+using MultiNet.Meta.CommandLine.Lint;
 using MultiNet.Meta.CommandLine.Plan;
 using MultiNet.Meta.CommandLine.Run;
 using MultiNet.Meta.CommandLine.State;
@@ -85,7 +86,7 @@ internal static class CommandLineProgram
 
     private static List<ICommand> Commands() =>
     [
-        new RunCommand(), new PlanCommand(), new InstallCommand(), new UninstallCommand(), new StatusCommand(), new SyncCommand(), new CheckCommand(), new ReconcileCommand(), new GcCommand(), new DhcpCommand(), new VersionCommand(),
+        new RunCommand(), new PlanCommand(), new LintCommand(), new InstallCommand(), new UninstallCommand(), new StatusCommand(), new SyncCommand(), new CheckCommand(), new ReconcileCommand(), new GcCommand(), new DhcpCommand(), new VersionCommand(),
     ];
 
     private static string Help()

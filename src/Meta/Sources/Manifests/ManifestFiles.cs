@@ -39,21 +39,27 @@ internal static class ManifestFiles
 
     /// <summary>Reads the documents of a file.</summary>
     /// <exception cref="CniException">Code 5: it cannot be read. Code 6: it is no YAML or JSON, or too large.</exception>
-    public static List<ManifestNode> Read(string path)
+    public static List<ManifestNode> Read(string path) => Parse(path, ReadBytes(path), IsJson(path));
+
+    /// <summary>Reads the documents of what stands in a file, or came another way.</summary>
+    /// <param name="name">What it is, for errors.</param>
+    /// <param name="bytes">The content.</param>
+    /// <param name="isJson">JSON, not YAML?</param>
+    /// <exception cref="CniException">Code 6: it is no YAML or JSON.</exception>
+    public static List<ManifestNode> Parse(string name, byte[] bytes, bool isJson)
     {
-        byte[] bytes = ReadBytes(path);
         ReadOnlySpan<byte> utf8 = bytes;
         if (utf8.StartsWith("\uFEFF"u8))
             utf8 = utf8[3..];
-        var start = new ManifestPosition(path, 1, 1);
+        var start = new ManifestPosition(name, 1, 1);
         if (utf8.StartsWith((ReadOnlySpan<byte>)[0xff, 0xfe]) || utf8.StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff]))
             throw start.Error("the file is in UTF-16", "save it as UTF-8");
-        if (IsJson(path))
-            return JsonManifestReader.Read(path, utf8);
+        if (isJson)
+            return JsonManifestReader.Read(name, utf8);
         try
         {
             string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(utf8);
-            return YamlManifestReader.Read(path, text);
+            return YamlManifestReader.Read(name, text);
         }
         catch (DecoderFallbackException e)
         {
@@ -64,7 +70,9 @@ internal static class ManifestFiles
     /// <summary>Has the file the extension of a manifest?</summary>
     public static bool IsManifest(string path) => IsYaml(path) || IsJson(path);
 
-    private static byte[] ReadBytes(string path)
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="CniException">Code 5: it cannot be read. Code 6: it is too large.</exception>
+    public static byte[] ReadBytes(string path)
     {
         try
         {
@@ -82,5 +90,6 @@ internal static class ManifestFiles
     private static bool IsYaml(string name) =>
         name.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsJson(string name) => name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Has the file the extension of JSON?</summary>
+    public static bool IsJson(string name) => name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 }
