@@ -53,7 +53,7 @@ internal sealed class PodNetworkRules : RuleSet<PodSubject>
         if (subject.ConfigOf(definition) is { } config)
         {
             foreach (var problem in CapabilityRequirements.Check(element, config))
-                findings.Error("MN-" + problem.Rule, subject.Selection.PlaceOf(element, problem.Path[(problem.Path.LastIndexOf('.') + 1)..]), problem.Message);
+                findings.Error("MN-" + problem.Rule, subject.Selection.PlaceOf(element, problem.Path[(problem.Path.LastIndexOf('.') + 1)..]), Shortened.Text(problem.Message, 600));
         }
         CheckNodeSelector(subject, element, definition, findings);
         if (!definition.HasConfig || LocatedValue.Parse(Encoding.UTF8.GetBytes(definition.Config!), new ProblemList(), "") is not { Kind: JsonValueKind.Object } root)

@@ -61,7 +61,7 @@ public sealed class BuiltinPluginTests
             return 0;
         }
         var plugin = list!.Plugins[place];
-        string ipam = error.Path.Contains("ipam", StringComparison.Ordinal) ? plugin.Fields.Object("ipam").String("type") : "";
+        string ipam = error.Path.Contains("ipam.", StringComparison.Ordinal) ? plugin.Fields.Object("ipam").String("type") : "";
         return BuiltinPlugins.Contains(plugin.Type) && (ipam.Length == 0 || BuiltinPlugins.Contains(ipam)) ? place : -1;
     }
 }
