@@ -42,7 +42,7 @@ public sealed class DeploymentTests(ClusterUnderTest cluster) : IAsyncLifetime
 
         await cluster.Node.RunAsync([Repository.MultiNet, "uninstall", "--bin-dir", "/opt/cni/bin", "--force"]);
         await cluster.Node.ShellAsync($"cd /opt/cni/bin; rm -f {string.Join(' ', s_plugins)}");
-        await Installation.InstallAsync(cluster);
+        await cluster.ScriptAsync("install", Repository.Executables);
     }
 
     [Theory]

@@ -7,7 +7,7 @@ internal static class Repository
     public static string Root { get; } = FindRoot();
 
     /// <summary>The folder of the reference plugins: <c>REFERENCE_PLUGINS</c>, which <c>./test.sh</c> sets.</summary>
-    public static string ReferencePlugins { get; } = Environment.GetEnvironmentVariable("REFERENCE_PLUGINS")
+    public static string ReferencePlugins => Environment.GetEnvironmentVariable("REFERENCE_PLUGINS")
         ?? throw new InvalidOperationException("REFERENCE_PLUGINS is not set. Run ./test.sh, or REFERENCE_PLUGINS=$(eng/reference-plugins.sh).");
 
     /// <summary>The path of a file or folder of the checkout.</summary>
