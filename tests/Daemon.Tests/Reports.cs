@@ -36,7 +36,7 @@ internal static class Reports
 
     /// <summary>Writes the journal of an ADD that has finished.</summary>
     /// <returns>The status that belongs to it.</returns>
-    public static string Journal(string stateDir, string pod, string address, string container = "c1", string? uid = null, bool complete = true, DateTime? created = null)
+    public static string Journal(string stateDir, string pod, string address, string container = "c1", string? uid = null, bool complete = true, DateTime? created = null, bool released = false)
     {
         var journal = new SandboxJournal
         {
@@ -47,7 +47,7 @@ internal static class Reports
                 new JournalAttachment
                 {
                     DisplayName = "cluster", InterfaceName = "eth0", Config = "{}"u8.ToArray(), Args = [], CapabilityArgs = new Dictionary<string, ReadOnlyMemory<byte>>(),
-                    Plugins = ["bridge"],
+                    Plugins = ["bridge"], Released = released,
                     Result = CniResultReader.Read(
                         System.Text.Json.JsonDocument.Parse(
                             $$"""{"cniVersion":"1.1.0","interfaces":[{"name":"eth0","mac":"02:00:00:00:00:01","sandbox":"/run/netns/x"}],"ips":[{"address":"{{address}}","interface":0}]}""").RootElement,
@@ -56,6 +56,6 @@ internal static class Reports
             ],
         };
         new JournalStore(stateDir).Write(journal, durable: false);
-        return NetworkStatusWriter.Write(SandboxStatus.Of(journal));
+        return released ? "" : NetworkStatusWriter.Write(SandboxStatus.Of(journal));
     }
 }

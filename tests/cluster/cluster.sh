@@ -62,8 +62,11 @@ run_part() {
     etcd | kube-apiserver | kube-controller-manager | kube-scheduler | containerd | kubelet | multinetd) ;;
     *) fail "no such part of the cluster: $1 (see --help)" ;;
   esac
+  # The number of the process before it would be taken for its own by a "kill" that comes at once.
+  rm -f "$dir/run/$1.pid"
   in_node bash -c 'exec setsid --fork bash -c '\''echo $$ >"$1/run/$2.pid"; exec bash "$3" "$1" "$2"'\'' part "$@" >>"$1/log/$2.log" 2>&1 </dev/null' \
     run "$dir" "$1" "$here/component.sh" 9>&-
+  wait_for "the process of $1" test -s "$dir/run/$1.pid"
 }
 
 kill_part() {

@@ -7,7 +7,7 @@ namespace MultiNet.Daemon.Health;
 
 /// <summary>
 /// <c>/readyz</c>, <c>/livez</c> and <c>/metrics</c> over HTTP: one request on a connection, a few at a time, none for longer than some seconds.
-/// Not Kestrel (docs/decisions/012-own-probe-listener.md).
+/// Not Kestrel (docs/decisions/018-own-probe-listener.md).
 /// </summary>
 internal sealed class ProbeServer(IPEndPoint address, NodeHealth health, NodeMetrics metrics, DaemonLog log) : INodeLoop
 {

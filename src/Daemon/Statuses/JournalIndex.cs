@@ -55,7 +55,7 @@ internal sealed class JournalIndex(string stateDir)
     {
         try
         {
-            return _store.Read(status.ContainerId, status.IfName) is { Complete: true } journal ? TextOf(journal) : null;
+            return _store.Read(status.ContainerId, status.IfName) is { } journal && Stands(journal) ? TextOf(journal) : null;
         }
         catch (CniException)
         {
@@ -65,6 +65,9 @@ internal sealed class JournalIndex(string stateDir)
 
     /// <summary>Is this the text that the journal gives?</summary>
     public static bool IsSame(JournaledStatus status, string text) => Digest(text).AsSpan().SequenceEqual(status.Digest);
+
+    // One of which a DEL has released the default network, and could not release the rest, has no status any more.
+    private static bool Stands(SandboxJournal journal) => journal.Complete && journal.Attachments is [{ IsStanding: true, Result: not null }, ..];
 
     private static string TextOf(SandboxJournal journal) => NetworkStatusWriter.Write(SandboxStatus.Of(journal));
 
@@ -78,7 +81,7 @@ internal sealed class JournalIndex(string stateDir)
         known = new Known(file.LastWriteTimeUtc, file.Length, null);
         try
         {
-            if (_store.Read(file.Name[..at], file.Name[(at + 1)..^Suffix.Length]) is { Complete: true, Pod: { } pod } journal)
+            if (_store.Read(file.Name[..at], file.Name[(at + 1)..^Suffix.Length]) is { Pod: { } pod } journal && Stands(journal))
                 known = known with { Status = new JournaledStatus(pod, journal.ContainerId, journal.IfName, journal.Created, Digest(TextOf(journal))) };
         }
         catch (CniException)

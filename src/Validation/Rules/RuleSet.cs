@@ -8,7 +8,7 @@ namespace MultiNet.Validation;
 /// </summary>
 /// <remarks>
 /// Rules are statements, not <c>RuleFor</c> expressions: those need System.Linq.Expressions, which would add 4 MiB to the executable
-/// (docs/decisions/014-validators-without-expressions.md).
+/// (docs/decisions/019-validators-without-expressions.md).
 /// </remarks>
 /// <typeparam name="T">What is judged.</typeparam>
 internal abstract class RuleSet<T> : AbstractValidator<T>

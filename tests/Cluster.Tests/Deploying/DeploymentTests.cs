@@ -18,7 +18,12 @@ public sealed class DeploymentTests(ClusterUnderTest cluster) : IAsyncLifetime
     /// <summary>The node as it is before MultiNet comes.</summary>
     public async Task InitializeAsync()
     {
-        (await cluster.Node.RunAsync([Repository.MultiNet, "uninstall", "--bin-dir", "/opt/cni/bin"])).MustSucceed("multinet uninstall");
+        // The kubelet may still have a pod of an earlier test to end.
+        var uninstalled = default(CommandResult);
+        await Eventually.HoldsAsync(
+            "multinet uninstall succeeds",
+            async () => (uninstalled = await cluster.Node.RunAsync([Repository.MultiNet, "uninstall", "--bin-dir", "/opt/cni/bin"])).ExitCode == 0,
+            () => uninstalled!.Error);
         foreach (var plugin in s_plugins)
         {
             await cluster.Node.ShellAsync($"install -m 755 '{Path.Combine(Repository.ReferencePlugins, plugin)}' /opt/cni/bin/{plugin}");

@@ -112,8 +112,9 @@ public sealed class StatusTests
         Reports.Journal(folder.StateDir, "twice", "10.1.0.3/16", "old", created: DateTime.UtcNow.AddMinutes(-1));
         Reports.Journal(folder.StateDir, "other-uid", "10.1.0.4/16", "c3", uid: "older");
         Reports.Journal(folder.StateDir, "unfinished", "10.1.0.5/16", "c4", complete: false);
+        Reports.Journal(folder.StateDir, "half-released", "10.1.0.7/16", "c6", released: true);
         string right = Reports.Journal(folder.StateDir, "right", "10.1.0.6/16", "c5");
-        foreach (string pod in (string[])["web", "twice", "other-uid", "unfinished"])
+        foreach (string pod in (string[])["web", "twice", "other-uid", "unfinished", "half-released"])
             cluster.AddPod(pod);
         cluster.AddPod("right", "", "default", (AnnotationKeys.NetworkStatus, right));
 
@@ -122,7 +123,9 @@ public sealed class StatusTests
         await Eventually.TrueAsync(() => cluster.Annotation("web", AnnotationKeys.NetworkStatus) == status && cluster.Annotation("twice", AnnotationKeys.NetworkStatus) == newest);
         Assert.Null(cluster.Annotation("other-uid", AnnotationKeys.NetworkStatus));
         Assert.Null(cluster.Annotation("unfinished", AnnotationKeys.NetworkStatus));
+        Assert.Null(cluster.Annotation("half-released", AnnotationKeys.NetworkStatus));
         Assert.Equal(2, cluster.Patches.Count);
+        Assert.DoesNotContain("failed and is started again", daemon.Log);
     }
 
     [Fact]
