@@ -14,7 +14,8 @@ internal static partial class DifferentialCases
 
     private static IEnumerable<DifferentialCase> Bandwidth() =>
     [
-        new("bandwidth both directions", Limited(BothLimits)) { Faults = true, Pods = 2, Destroy = "ip link delete cni0" },
+        // With a gateway the bridge keeps its MAC when the second pod comes: the reference's CHECK of the first one wants it as it was.
+        new("bandwidth both directions", Limited(BothLimits, BridgeWith("\"isGateway\": true"))) { Faults = true, Pods = 2, Destroy = "ip link delete cni0" },
         new("bandwidth ingress only", Limited("\"ingressRate\": 8000000, \"ingressBurst\": 1600000")),
         new("bandwidth egress only", Limited("\"egressRate\": 8000000, \"egressBurst\": 1600000")),
         new("bandwidth behind ptp", Limited(BothLimits, PtpWith(Ipam4))) { Pods = 2 },

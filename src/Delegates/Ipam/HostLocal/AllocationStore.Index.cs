@@ -208,7 +208,15 @@ internal sealed partial class AllocationStore
         return held.Count == 0 || StorageCalls.SymbolicLink(Format(held), path) == 0;
     }
 
-    private static string Format(IReadOnlyList<AddressNumber> held) => string.Join(',', held);
+    // In an order that does not depend on who wrote it: an index that was repaired is the one that was there before.
+    private static string Format(IReadOnlyList<AddressNumber> held)
+    {
+        if (held.Count == 1)
+            return held[0].ToString();
+        AddressNumber[] sorted = [.. held];
+        Array.Sort(sorted, static (a, b) => a.IsIPv4 == b.IsIPv4 ? a.Value.CompareTo(b.Value) : a.IsIPv4 ? -1 : 1);
+        return string.Join(',', sorted);
+    }
 
     private bool IndexIsComplete()
     {
