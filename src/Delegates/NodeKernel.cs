@@ -14,6 +14,9 @@ public sealed class NodeKernel : IDisposable
     private readonly Dictionary<string, RouteSocket> _sockets = [];
     private readonly Dictionary<string, NetfilterSocket> _netfilters = [];
 
+    /// <summary>Where plugins keep their records on a node.</summary>
+    public const string DefaultRecordsFolder = AttachmentRecords.DefaultFolder;
+
     /// <summary>Where the plugins of this call keep their records.</summary>
     public string RecordsFolder { get; init; } = AttachmentRecords.DefaultFolder;
 

@@ -1,5 +1,8 @@
 using MultiNet.Cni;
+using MultiNet.Delegates;
+using MultiNet.Meta.Configuration;
 using MultiNet.Meta.Journal;
+using MultiNet.Meta.Reconciling;
 
 namespace MultiNet.Meta.Installing;
 
@@ -7,11 +10,14 @@ namespace MultiNet.Meta.Installing;
 /// The sandboxes of a node from which this program is taken away. From then on the runtime's DEL goes to the cluster network, with the same container
 /// and interface: that releases a sandbox that has nothing else, and nobody releases the other networks of the rest.
 /// </summary>
-/// <param name="stateDir">The state directory, as it is reached from here.</param>
-internal sealed class AttachedSandboxes(string stateDir)
+/// <param name="config">The configuration that was installed.</param>
+/// <param name="host">Where the node's file system is seen from here.</param>
+internal sealed class AttachedSandboxes(MetaConfig config, HostRoot host)
 {
     private const int MaxNames = 5;
-    private readonly JournalStore _store = new(stateDir);
+    private readonly string _stateDir = host.Here(config.StateDir);
+    private readonly JournalStore _store = new(host.Here(config.StateDir));
+    private readonly ResultCache _cache = new(host.Here(config.CniDir));
 
     /// <summary>Refuses where a sandbox has more than the cluster network, or where that cannot be told.</summary>
     /// <exception cref="CniException">Code 11: there are such sandboxes.</exception>
@@ -41,20 +47,37 @@ internal sealed class AttachedSandboxes(string stateDir)
     {
         foreach (var journal in _store.List())
         {
-            if (IsOfTheClusterNetworkAlone(journal))
-                _store.Delete(journal.ContainerId, journal.IfName);
+            if (!IsOfTheClusterNetworkAlone(journal))
+                continue;
+            Forget(journal.ContainerId, journal.Attachments[0]);
+            _store.Delete(journal.ContainerId, journal.IfName);
         }
         if (!RemoveIfEmpty("journal") || !RemoveIfEmpty("locks"))
             return;
-        OwnFiles.Delete(Path.Combine(stateDir, "lock"));
+        OwnFiles.Delete(Path.Combine(_stateDir, "lock"));
         RemoveIfEmpty("");
+    }
+
+    // What only our DEL reads; the runtime has a result of its own, and the plugins of others go by that.
+    private void Forget(string containerId, JournalAttachment attachment)
+    {
+        try
+        {
+            string network = NetworkConfigList.Parse(attachment.Config, $"journal of {containerId}").Name;
+            _cache.Delete(network, containerId, attachment.InterfaceName);
+            PluginRecords.Delete(host.Here(NodeKernel.DefaultRecordsFolder), network, containerId, attachment.InterfaceName);
+        }
+        catch (CniException)
+        {
+            // Two small files that nobody reads any more are no reason to stay installed.
+        }
     }
 
     private static bool IsOfTheClusterNetworkAlone(SandboxJournal journal) => journal.Complete && journal.Attachments.Count == 1;
 
     private bool RemoveIfEmpty(string name)
     {
-        string folder = Path.Combine(stateDir, name);
+        string folder = Path.Combine(_stateDir, name);
         try
         {
             if (Directory.Exists(folder))

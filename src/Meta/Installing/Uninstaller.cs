@@ -26,7 +26,7 @@ internal sealed class Uninstaller(string binDir, Action<string> progress, HostRo
         using var held = InstallLock.Take(_paths);
         if (InstallRecord.Read(_paths) is not { } record)
             return false;
-        var sandboxes = new AttachedSandboxes(StateDir(record));
+        var sandboxes = new AttachedSandboxes(Configuration(record), _host);
         if (!force)
             sandboxes.RefuseWhileOnlyWeCanRelease();
 
@@ -50,21 +50,20 @@ internal sealed class Uninstaller(string binDir, Action<string> progress, HostRo
         return true;
     }
 
-    private string StateDir(InstallRecord record)
+    private Meta.Configuration.MetaConfig Configuration(InstallRecord record)
     {
-        string stateDir = new Meta.Configuration.MetaConfig().StateDir;
         try
         {
             string config = _host.Here(record.ConfigFile);
             if (File.Exists(config))
-                stateDir = ConfigurationFile.Read(ConfigurationFile.Load(config), config).StateDir;
+                return ConfigurationFile.Read(ConfigurationFile.Load(config), config);
         }
         catch (CniException e)
         {
             // Whoever has spoiled the file must still be able to uninstall.
             progress($"passed over: {e.Text}");
         }
-        return _host.Here(stateDir);
+        return new Meta.Configuration.MetaConfig();
     }
 
     private void PutBack(string name)

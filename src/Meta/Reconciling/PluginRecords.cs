@@ -3,7 +3,7 @@ using MultiNet.Cni.Json;
 
 namespace MultiNet.Meta.Reconciling;
 
-/// <summary>Reads the records of the built-in plugins, <c>FOLDER/PLUGIN/NETWORK/CONTAINER@IFNAME.json</c>. It changes nothing.</summary>
+/// <summary>Reads the records of the built-in plugins, <c>FOLDER/PLUGIN/NETWORK/CONTAINER@IFNAME.json</c>. </summary>
 internal static class PluginRecords
 {
     private const int LargestFile = 1 << 20;
@@ -33,6 +33,31 @@ internal static class PluginRecords
             // Released while it was read, or not for us to see: what is not read is not judged.
         }
         return found;
+    }
+
+    /// <summary>Deletes the records of an attachment; where there are none, or they are not for us to delete, nothing is done.</summary>
+    public static void Delete(string folder, string network, string containerId, string interfaceName)
+    {
+        try
+        {
+            if (!Directory.Exists(folder))
+                return;
+            foreach (string plugin in Directory.EnumerateDirectories(folder))
+            {
+                string records = Path.Combine(plugin, network);
+                if (!Directory.Exists(records))
+                    continue;
+                foreach (string file in Directory.GetFiles(records, "*.json"))
+                {
+                    if (Owner(file) == (containerId, interfaceName))
+                        File.Delete(file);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // They are gone with the next boot.
+        }
     }
 
     private static (string ContainerId, string InterfaceName)? Owner(string path)

@@ -190,7 +190,16 @@ public sealed class ClusterInstallTests : IDisposable
     {
         _node.Install();
         Attach("c1", "plain", 1);
+        string records = _node.Path("host/run/cni/multinet/bridge/cbr0");
+        Directory.CreateDirectory(records);
+        foreach (string container in (string[])["c1", "other"])
+        {
+            File.WriteAllText(Path.Combine(records, $"{container}@eth0.json"), $$"""{"network": "cbr0", "containerID": "{{container}}", "ifname": "eth0", "record": { } }""");
+            new ResultCache(_node.Path("host/var/lib/cni/multus")).Write(new CachedAttachment { NetworkName = "cbr0", ContainerId = container, IfName = "eth0" });
+        }
         _node.Uninstall(force: false);
+        Assert.Equal(["other@eth0.json"], _node.Names(records));
+        Assert.Equal(["cbr0-other-eth0"], _node.Names(_node.Path("host/var/lib/cni/multus/results")));
         Assert.Empty(_node.Names(_node.Bin()));
         Assert.False(Directory.Exists(_node.Path("host/var/lib/cni/multinet")));
     }
