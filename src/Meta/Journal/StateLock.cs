@@ -64,6 +64,28 @@ public sealed class StateLock : IDisposable
     public static StateLock ForNode(string stateDir, TimeSpan patience) =>
         new(TakeNode(stateDir, StateFile.LockExclusive, Environment.TickCount64 + (long)patience.TotalMilliseconds), null, null);
 
+    /// <summary>Removes the lock files of sandboxes that nobody holds: a process that was killed has left them. Those that cannot be removed stay.</summary>
+    public static void RemoveIdle(string stateDir)
+    {
+        try
+        {
+            string locks = Path.Combine(stateDir, "locks");
+            if (!Directory.Exists(locks))
+                return;
+            foreach (string path in Directory.GetFiles(locks))
+            {
+                using var handle = StateFile.OpenForLock(path);
+                // While it is held, as its holder would: whoever waits for it sees that it was removed.
+                if (handle is not null && StateFile.Lock(handle, StateFile.LockExclusive | StateFile.LockNonBlocking) == 0 && !WasRemoved(handle))
+                    File.Delete(path);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Empty files; the next look comes by again.
+        }
+    }
+
     /// <summary>Gives the lock back; a sandbox's lock file is removed.</summary>
     public void Dispose()
     {

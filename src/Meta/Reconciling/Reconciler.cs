@@ -60,6 +60,8 @@ internal sealed class Reconciler
                 Release(request, RecordedAttachments.FromCache([new ResultCache(_config.CniDir)], request, [], out _), "its journal is lost, and its network namespace is gone", now => now is null);
         }
         ReleaseUnowned();
+        if (!_report.DryRun)
+            StateLock.RemoveIdle(_config.StateDir);
         return _report;
     }
 

@@ -52,7 +52,6 @@ public sealed class DeploymentTests(ClusterUnderTest cluster) : IAsyncLifetime
 
     [Theory]
     [InlineData("deploy")]
-    [InlineData("deploy/direct")]
     public Task Rollout_Restart_Uninstall(string deployment) => cluster.TestAsync(async test =>
     {
         await ApplyAsync(await KustomizeAsync(deployment));
