@@ -15,5 +15,7 @@ namespace MultiNet.Kubernetes;
 [JsonSerializable(typeof(ObjectList<Event>))]
 [JsonSerializable(typeof(ObjectList<ResourceClaim>))]
 [JsonSerializable(typeof(ObjectList<ResourceSlice>))]
+[JsonSerializable(typeof(ObjectList<Secret>))]
+[JsonSerializable(typeof(ObjectList<WebhookConfiguration>))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class KubernetesJson : JsonSerializerContext;

@@ -18,6 +18,15 @@ public static class ResourceTypes
     /// <summary>Events.</summary>
     public static ResourceType<Event> Events { get; } = new("events.k8s.io/v1", "events", KubernetesJson.Default.Event, KubernetesJson.Default.ObjectListEvent);
 
+    /// <summary>Secrets.</summary>
+    public static ResourceType<Secret> Secrets { get; } = new("v1", "secrets", KubernetesJson.Default.Secret, KubernetesJson.Default.ObjectListSecret);
+
+    /// <summary>Which webhooks are asked whether an object may be.</summary>
+    public static ResourceType<WebhookConfiguration> ValidatingWebhookConfigurations { get; } = WebhookConfigurations("validatingwebhookconfigurations");
+
+    /// <summary>Which webhooks may change an object.</summary>
+    public static ResourceType<WebhookConfiguration> MutatingWebhookConfigurations { get; } = WebhookConfigurations("mutatingwebhookconfigurations");
+
     /// <summary>The versions of the group <c>resource.k8s.io</c> that are known here, the newest first; all have what is used in the same places.</summary>
     public static IReadOnlyList<string> ResourceVersions { get; } = ["v1", "v1beta2", "v1beta1"];
 
@@ -30,4 +39,7 @@ public static class ResourceTypes
     /// <param name="version">One of <see cref="ResourceVersions"/>.</param>
     public static ResourceType<ResourceSlice> ResourceSlices(string version) =>
         new($"resource.k8s.io/{version}", "resourceslices", KubernetesJson.Default.ResourceSlice, KubernetesJson.Default.ObjectListResourceSlice);
+
+    private static ResourceType<WebhookConfiguration> WebhookConfigurations(string plural) => new(
+        "admissionregistration.k8s.io/v1", plural, KubernetesJson.Default.WebhookConfiguration, KubernetesJson.Default.ObjectListWebhookConfiguration);
 }

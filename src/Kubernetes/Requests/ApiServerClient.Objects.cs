@@ -24,13 +24,21 @@ public sealed partial class ApiServerClient
     /// <param name="cancellationToken">Gives up.</param>
     /// <inheritdoc cref="GetAsync{T}(string, System.Text.Json.Serialization.Metadata.JsonTypeInfo{T}, CancellationToken)" path="/exception"/>
     public Task<T> MergePatchAsync<T>(ResourceType<T> type, ObjectKey key, string subresource, Action<Utf8JsonWriter> patch, CancellationToken cancellationToken)
-        where T : class, IKubernetesObject
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-            patch(writer);
-        return MergePatchAsync(ApiPath.Object(type.GroupVersion, type.Plural, key.Namespace, key.Name, subresource), buffer.ToArray(), type.Item, cancellationToken);
-    }
+        where T : class, IKubernetesObject => MergePatchAsync(
+            ApiPath.Object(type.GroupVersion, type.Plural, key.Namespace, key.Name, subresource), Written(patch), type.Item, cancellationToken);
+
+    /// <summary>
+    /// Changes an object of a built-in kind by a strategic merge patch: items of its lists are found by their key (<c>name</c>), and no other item or
+    /// field is touched. With <c>metadata.resourceVersion</c> in the patch, an object that has changed meanwhile is refused (409).
+    /// </summary>
+    /// <param name="type">The kind.</param>
+    /// <param name="key">The object.</param>
+    /// <param name="patch">The patch.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <inheritdoc cref="GetAsync{T}(string, System.Text.Json.Serialization.Metadata.JsonTypeInfo{T}, CancellationToken)" path="/exception"/>
+    public Task<T> StrategicMergePatchAsync<T>(ResourceType<T> type, ObjectKey key, Action<Utf8JsonWriter> patch, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject => StrategicMergePatchAsync(
+            ApiPath.Object(type.GroupVersion, type.Plural, key.Namespace, key.Name), Written(patch), type.Item, cancellationToken);
 
     /// <summary>
     /// Lists objects, page by page. Where the server has forgotten the version of the first page before the last one was read (410), all is
@@ -70,5 +78,13 @@ public sealed partial class ApiServerClient
             if (next.Length == 0)
                 return page with { Items = items };
         }
+    }
+
+    private static byte[] Written(Action<Utf8JsonWriter> patch)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+            patch(writer);
+        return buffer.ToArray();
     }
 }

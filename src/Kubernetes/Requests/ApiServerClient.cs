@@ -57,6 +57,11 @@ public sealed partial class ApiServerClient : IDisposable
     public Task<T> MergePatchAsync<T>(string path, ReadOnlyMemory<byte> patch, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class => SendAsync(new ApiRequest(HttpMethod.Patch, path) { Body = patch, ContentType = "application/merge-patch+json" }, type, cancellationToken);
 
+    /// <summary>Changes an object of a built-in kind by a strategic merge patch: items of its lists are found by their key, and no other item is touched.</summary>
+    /// <inheritdoc cref="GetAsync{T}(string, JsonTypeInfo{T}, CancellationToken)" path="/exception"/>
+    public Task<T> StrategicMergePatchAsync<T>(string path, ReadOnlyMemory<byte> patch, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => SendAsync(new ApiRequest(HttpMethod.Patch, path) { Body = patch, ContentType = "application/strategic-merge-patch+json" }, type, cancellationToken);
+
     /// <summary>Makes an object.</summary>
     /// <inheritdoc cref="GetAsync{T}(string, JsonTypeInfo{T}, CancellationToken)" path="/exception"/>
     public Task<T> CreateAsync<T>(string path, ReadOnlyMemory<byte> body, JsonTypeInfo<T> type, CancellationToken cancellationToken)
