@@ -23,4 +23,16 @@ public static class AnnotationKeys
 
     /// <summary>On a pod, read: where the kubelet got it from; anything but <c>api</c> is a static pod.</summary>
     public const string ConfigSource = "kubernetes.io/config.source";
+
+    /// <summary>On a pod, read: it shows a static pod of a node to the cluster.</summary>
+    public const string MirrorPod = "kubernetes.io/config.mirror";
+
+    /// <summary>On a definition, read at admission: the namespaces whose pods may use it, <c>team-a, lab-*</c> (MultiNet).</summary>
+    public const string AllowedNamespaces = "multinet.io/allowed-namespaces";
+
+    /// <summary>On a definition, read at admission: labels of the namespaces whose pods may use it, <c>key=value, key</c> (MultiNet).</summary>
+    public const string AllowedNamespaceLabels = "multinet.io/allowed-namespace-labels";
+
+    /// <summary>On a definition, read at admission: <c>"true"</c> lets it be deleted whatever uses it (MultiNet).</summary>
+    public const string ForceDelete = "multinet.io/force-delete";
 }

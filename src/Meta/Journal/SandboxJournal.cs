@@ -88,7 +88,7 @@ public sealed record JournalAttachment
     /// <summary>Did the pod's networks annotation ask for it? Else it is a configured network, which stays for the pod's whole life.</summary>
     public bool IsSelected { get; init; }
 
-    /// <summary>What the annotation asked of it, as <see cref="HotPlug.SelectionRequest"/> writes it; empty for a configured network.</summary>
+    /// <summary>What the annotation asked of it, as <see cref="Networks.SelectionRequest"/> writes it; empty for a configured network.</summary>
     public string Asked { get; init; } = "";
 
     /// <summary>Is it being plugged into a running pod, or was this interrupted? ADD itself has <see cref="SandboxJournal.Complete"/>.</summary>

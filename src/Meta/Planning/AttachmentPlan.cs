@@ -59,7 +59,7 @@ public sealed record PlannedAttachment
     /// <summary>The device-info file that is prepared for the attachment, or null (NPWG device information specification 1.1).</summary>
     public DeviceInfoPlan? DeviceInfo { get; init; }
 
-    /// <summary>What the annotation asks of it, as <see cref="HotPlug.SelectionRequest"/> writes it; empty for a configured network.</summary>
+    /// <summary>What the annotation asks of it, as <see cref="Networks.SelectionRequest"/> writes it; empty for a configured network.</summary>
     public string Asked { get; init; } = "";
 
     /// <summary>Is it of the networks annotation, and not configured for every pod? Only such are plugged while the pod runs.</summary>

@@ -2,6 +2,7 @@ using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.HotPlug;
 using MultiNet.Meta.Journal;
+using MultiNet.Networks;
 
 namespace MultiNet.Meta.Planning;
 

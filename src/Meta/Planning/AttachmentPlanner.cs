@@ -2,7 +2,6 @@ using MultiNet.Cni;
 using MultiNet.Meta.Attaching;
 using MultiNet.Meta.Configuration;
 using MultiNet.Meta.Devices;
-using MultiNet.Meta.HotPlug;
 using MultiNet.Meta.Sources;
 using MultiNet.Networks;
 

@@ -24,7 +24,7 @@ internal sealed record NetworkCandidate
     /// <summary>The element of the annotation that asked for it, or null for a configured network.</summary>
     public NetworkSelectionElement? Selection { get; init; }
 
-    /// <summary>What <see cref="Selection"/> asks for, as <see cref="HotPlug.SelectionRequest"/> writes it; empty for a configured network.</summary>
+    /// <summary>What <see cref="Selection"/> asks for, as <see cref="Networks.SelectionRequest"/> writes it; empty for a configured network.</summary>
     public string Asked { get; init; } = "";
 
     /// <summary>Is it one of the networks annotation, which may change while the pod runs?</summary>

@@ -23,6 +23,31 @@ public interface IClusterKnowledge
     /// <summary>Are the pods and what they hold known?</summary>
     bool KnowsPods { get; }
 
-    /// <summary>What live pods hold on a network, by its <c>namespace/name</c>.</summary>
+    /// <summary>What live pods hold on a network, by its <c>namespace/name</c>: who uses it. Also of pods that hold no address.</summary>
     IEnumerable<HeldAttachment> AttachmentsOf(string network);
+
+    /// <summary>Who holds an address on a network: an IP address, or a MAC address in lower case with colons.</summary>
+    IEnumerable<HeldAttachment> HoldersOf(string network, string address)
+    {
+        foreach (var held in AttachmentsOf(network))
+        {
+            if (held.Mac == address || held.Ips.Contains(address))
+                yield return held;
+        }
+    }
+
+    /// <summary>Is a definition, which is there, being deleted?</summary>
+    bool IsBeingDeleted(string @namespace, string name) => false;
+
+    /// <summary>Are the namespaces known?</summary>
+    bool KnowsNamespaces => false;
+
+    /// <summary>A namespace, or null.</summary>
+    NamespaceFacts? FindNamespace(string name) => null;
+
+    /// <summary>Are the nodes and their devices known?</summary>
+    bool KnowsNodes => false;
+
+    /// <summary>Does a node offer a resource, such as <c>intel.com/sriov</c>?</summary>
+    bool IsOffered(string resource) => true;
 }

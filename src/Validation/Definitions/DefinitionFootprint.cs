@@ -10,12 +10,16 @@ namespace MultiNet.Validation;
 /// <param name="NetworkName">The name that host-local, the result cache and IFB names go by.</param>
 /// <param name="Vlans">VLANs that are made on an interface of the node.</param>
 /// <param name="Pools">Addresses that host-local gives out.</param>
+/// <param name="ClusterPools">Addresses that whereabouts gives out.</param>
 internal sealed record DefinitionFootprint(
     NetworkAttachmentDefinition Definition, string NetworkName, IReadOnlyList<(string Master, long Id, LocatedValue At)> Vlans,
-    IReadOnlyList<(AddressSpan Span, LocatedValue At)> Pools)
+    IReadOnlyList<(AddressSpan Span, LocatedValue At)> Pools, IReadOnlyList<WhereaboutsPool> ClusterPools)
 {
     // Each definition is compared with all others: read once, as long as somebody has it.
     private static readonly ConditionalWeakTable<NetworkAttachmentDefinition, DefinitionFootprint?> s_known = [];
+
+    /// <summary>All addresses that are given out.</summary>
+    public IReadOnlyList<(AddressSpan Span, LocatedValue At)> Addresses => [.. Pools, .. from pool in ClusterPools select (pool.Span, pool.At)];
 
     /// <summary>The footprint; null where the configuration is not in the definition, or cannot be read.</summary>
     public static DefinitionFootprint? Of(NetworkAttachmentDefinition definition) => s_known.GetValue(definition, static wanted =>
@@ -26,10 +30,13 @@ internal sealed record DefinitionFootprint(
     {
         var vlans = new List<(string, long, LocatedValue)>();
         var pools = new List<(AddressSpan, LocatedValue)>();
+        var clusterPools = new List<WhereaboutsPool>();
         foreach (var plugin in subject.Plugins)
         {
             if (plugin.Type == "vlan" && !plugin.Value.IsTrue("linkInContainer") && plugin.Value.TryWhole("vlanId", out var at, out long id))
                 vlans.Add((plugin.Value.TextOf("master"), id, at));
+            if (plugin.IpamType == "whereabouts")
+                WhereaboutsPool.Read(plugin.Ipam!, clusterPools);
             if (plugin.IpamType != "host-local")
                 continue;
             foreach (var set in HostLocalRules.ReadSets(plugin, plugin.Ipam!, new RuleFindings([])))
@@ -38,6 +45,6 @@ internal sealed record DefinitionFootprint(
                     pools.Add((range.Span, range.At));
             }
         }
-        return new DefinitionFootprint(subject.Definition, subject.NetworkName, vlans, pools);
+        return new DefinitionFootprint(subject.Definition, subject.NetworkName, vlans, pools, clusterPools);
     }
 }

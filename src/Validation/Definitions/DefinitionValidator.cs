@@ -13,6 +13,7 @@ public sealed class DefinitionValidator(ValidationOptions options)
     private static readonly PluginValueRules s_values = new();
     private static readonly OtherDefinitionRules s_others = new();
     private static readonly UsageRules s_usage = new();
+    private static readonly NodeOfferRules s_offers = new();
 
     /// <summary>Judges a definition. Never throws for what it holds.</summary>
     /// <param name="definition">The definition.</param>
@@ -54,5 +55,9 @@ public sealed class DefinitionValidator(ValidationOptions options)
             findings.Add(s_usage.Validate(subject), DefinitionSubject.ConfigField, utf8);
         else
             findings.Skip("rules that ask who uses a definition: pods are not known");
+        if (subject.Cluster is { KnowsNodes: true })
+            findings.Add(s_offers.Validate(subject), DefinitionSubject.ConfigField, utf8);
+        else if (subject.Definition.ResourceName.Length > 0)
+            findings.Skip("rules that ask what nodes offer: nodes are not known");
     }
 }

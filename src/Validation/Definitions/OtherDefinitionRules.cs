@@ -2,7 +2,7 @@ using MultiNet.Networks;
 
 namespace MultiNet.Validation;
 
-/// <summary>MN-NAD-020, MN-HL-008, MN-VL-003: what two definitions must not share. Needs to know the others.</summary>
+/// <summary>MN-NAD-020, MN-HL-008, MN-VL-003, MN-WA-005: what two definitions must not share. Needs to know the others.</summary>
 internal sealed class OtherDefinitionRules : RuleSet<DefinitionSubject>
 {
     protected override void Check(DefinitionSubject subject, RuleFindings findings)
@@ -37,6 +37,23 @@ internal sealed class OtherDefinitionRules : RuleSet<DefinitionSubject>
         }
         if (!sameName)
             ComparePools(own, other, findings);
+        CompareClusterPools(own, other, findings);
+    }
+
+    private static void CompareClusterPools(DefinitionFootprint own, DefinitionFootprint other, RuleFindings findings)
+    {
+        foreach (var pool in own.ClusterPools)
+        {
+            foreach (var theirs in other.ClusterPools)
+            {
+                if (pool.Pool == theirs.Pool || !pool.Span.Overlaps(theirs.Span) || (pool.LooksAtOthers && theirs.LooksAtOthers))
+                    continue;
+                findings.Warning(
+                    "MN-WA-005", pool.At, $"{other.Definition.QualifiedName} gives out the same addresses, and one of the two does not look at the other's: \"enable_overlapping_ranges\" is false",
+                    "leave the key out, or divide the range");
+                return;
+            }
+        }
     }
 
     private static void ComparePools(DefinitionFootprint own, DefinitionFootprint other, RuleFindings findings)

@@ -1,3 +1,5 @@
+using MultiNet.Networks;
+
 namespace MultiNet.Validation;
 
 /// <summary>What the rules say of one object, after policy.</summary>
@@ -17,5 +19,38 @@ public sealed record ValidationReport(IReadOnlyList<Finding> Findings, IReadOnly
             }
             return true;
         }
+    }
+
+    /// <summary>The same, and nothing is refused.</summary>
+    internal ValidationReport AsWarnings()
+    {
+        var findings = new List<Finding>(Findings.Count);
+        foreach (var finding in Findings)
+            findings.Add(finding with { Severity = ProblemSeverity.Warning });
+        return this with { Findings = findings };
+    }
+
+    /// <summary>This and another report about the same object, errors before warnings.</summary>
+    internal ValidationReport And(ValidationReport other)
+    {
+        var findings = new List<Finding>(Findings.Count + other.Findings.Count);
+        foreach (bool errors in (ReadOnlySpan<bool>)[true, false])
+        {
+            foreach (var report in (ReadOnlySpan<ValidationReport>)[this, other])
+            {
+                foreach (var finding in report.Findings)
+                {
+                    if (finding.IsError == errors)
+                        findings.Add(finding);
+                }
+            }
+        }
+        var skipped = new List<string>(Skipped);
+        foreach (string reason in other.Skipped)
+        {
+            if (!skipped.Contains(reason))
+                skipped.Add(reason);
+        }
+        return new ValidationReport(findings, skipped);
     }
 }

@@ -2,7 +2,7 @@ using MultiNet.Networks;
 
 namespace MultiNet.Validation;
 
-/// <summary>MN-POD-022, 024 for the annotation that replaces the cluster's default network.</summary>
+/// <summary>MN-POD-022 to 025 for the annotation that replaces the cluster's default network.</summary>
 internal sealed class DefaultNetworkRules : RuleSet<PodSubject>
 {
     protected override void Check(PodSubject subject, RuleFindings findings)
@@ -11,10 +11,12 @@ internal sealed class DefaultNetworkRules : RuleSet<PodSubject>
             return;
         string ns = element.Namespace.Length == 0 ? subject.Options.MultusNamespace : element.Namespace;
         if (subject.Options.NamespaceIsolation && ns != subject.Pod.Namespace && !subject.Options.GlobalNamespaces.Contains(ns))
-            findings.Error("MN-POD-024", Place.Whole, $"namespaces are isolated: a pod of {subject.Pod.Namespace} cannot use networks of {Quoted.Text(ns)}", "use a definition of the pod's own namespace");
-        if (subject.Cluster is not { KnowsDefinitions: true } cluster || cluster.FindDefinition(ns, element.Name) is not null)
+            findings.Error("MN-POD-024", Place.Whole, $"namespaces are isolated: a pod of {subject.Pod.Namespace} cannot use {Quoted.Text($"{ns}/{element.Name}")}", "use a definition of the pod's own namespace");
+        if (subject.Cluster is not { KnowsDefinitions: true } cluster)
             return;
-        if (cluster.KnowsAllDefinitions)
+        if (cluster.FindDefinition(ns, element.Name) is { } definition)
+            PodNetworkRules.CheckMayUse(subject, definition, Place.Whole, findings);
+        else if (cluster.KnowsAllDefinitions)
             findings.Error("MN-POD-022", Place.Whole, $"there is no definition {ns}/{element.Name}");
         else
             findings.Warning("MN-POD-022", Place.Whole, $"the definition {ns}/{element.Name} is not among those given");

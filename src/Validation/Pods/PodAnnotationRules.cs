@@ -66,7 +66,7 @@ internal sealed class PodAnnotationRules : RuleSet<PodSubject>
         {
             findings.Error(
                 "MN-POD-024", subject.Selection.PlaceOf(element, "namespace"),
-                $"namespaces are isolated: a pod of {subject.Pod.Namespace} cannot use networks of {Quoted.Text(ns)}", "use a definition of the pod's own namespace");
+                $"namespaces are isolated: a pod of {subject.Pod.Namespace} cannot use {Quoted.Text($"{ns}/{element.Name}")}", "use a definition of the pod's own namespace");
         }
     }
 }

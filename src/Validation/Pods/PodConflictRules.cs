@@ -9,26 +9,23 @@ internal sealed class PodConflictRules : RuleSet<PodSubject>
     {
         foreach (var element in subject.Selection.Elements)
         {
-            if (element.Name.Length == 0 || (element.Ips.Count == 0 && element.Mac.Length == 0))
+            if (element.Name.Length == 0)
                 continue;
-            foreach (var held in subject.Cluster!.AttachmentsOf(element.QualifiedName(subject.Pod.Namespace)))
-            {
-                if (findings.IsFull)
-                    return;
-                if (held.Namespace != subject.Pod.Namespace || held.Pod != subject.Pod.Name)
-                    Compare(subject, element, held, findings);
-            }
+            foreach (var ip in element.Ips)
+                Check(subject, element, "MN-POD-028", "ips", ip.Address.ToString(), findings);
+            if (element.Mac.Length > 0)
+                Check(subject, element, "MN-POD-029", "mac", element.Mac, findings);
         }
     }
 
-    private static void Compare(PodSubject subject, NetworkSelectionElement element, HeldAttachment held, RuleFindings findings)
+    private static void Check(PodSubject subject, NetworkSelectionElement element, string rule, string key, string address, RuleFindings findings)
     {
-        foreach (var ip in element.Ips)
+        foreach (var held in subject.Cluster!.HoldersOf(element.QualifiedName(subject.Pod.Namespace), address))
         {
-            if (held.Ips.Contains(ip.Address.ToString()))
-                findings.Warning("MN-POD-028", subject.Selection.PlaceOf(element, "ips"), $"{ip.Address} is already used on {element.Name} by pod {held.Namespace}/{held.Pod}", "choose another");
+            if (held.Namespace == subject.Pod.Namespace && held.Pod == subject.Pod.Name)
+                continue;
+            findings.Warning(rule, subject.Selection.PlaceOf(element, key), $"{address} is already used on {element.Name} by pod {held.Namespace}/{held.Pod}", "choose another");
+            return;
         }
-        if (element.Mac.Length > 0 && element.Mac == held.Mac)
-            findings.Warning("MN-POD-029", subject.Selection.PlaceOf(element, "mac"), $"{element.Mac} is already used on {element.Name} by pod {held.Namespace}/{held.Pod}", "choose another");
     }
 }

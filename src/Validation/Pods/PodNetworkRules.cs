@@ -55,6 +55,7 @@ internal sealed class PodNetworkRules : RuleSet<PodSubject>
             foreach (var problem in CapabilityRequirements.Check(element, config))
                 findings.Error("MN-" + problem.Rule, subject.Selection.PlaceOf(element, problem.Path[(problem.Path.LastIndexOf('.') + 1)..]), Shortened.Text(problem.Message, 600));
         }
+        CheckMayUse(subject, definition, subject.Selection.PlaceOf(element, "name"), findings);
         CheckNodeSelector(subject, element, definition, findings);
         if (!definition.HasConfig || LocatedValue.Parse(Encoding.UTF8.GetBytes(definition.Config!), new ProblemList(), "") is not { Kind: JsonValueKind.Object } root)
             return;
@@ -65,6 +66,19 @@ internal sealed class PodNetworkRules : RuleSet<PodSubject>
             if (plugin.Type == "bond")
                 CheckMembers(subject, element, plugin, interfaces, findings);
         }
+    }
+
+    /// <summary>MN-POD-023, 025: may the pod have the network, and will it still be there?</summary>
+    public static void CheckMayUse(PodSubject subject, NetworkAttachmentDefinition definition, Place at, RuleFindings findings)
+    {
+        if (!new NamespaceGrant(definition).Allows(subject.Pod.Namespace, subject.Cluster!))
+        {
+            findings.Error(
+                "MN-POD-025", at, $"the definition {definition.QualifiedName} is not for pods of namespace {subject.Pod.Namespace}",
+                $"its annotations {AnnotationKeys.AllowedNamespaces} and {AnnotationKeys.AllowedNamespaceLabels} say for which");
+        }
+        if (subject.Cluster!.IsBeingDeleted(definition.Namespace, definition.Name))
+            findings.Warning("MN-POD-023", at, $"the definition {definition.QualifiedName} is being deleted: the pod may find it gone");
     }
 
     private static void CheckAddresses(PodSubject subject, NetworkSelectionElement element, PluginSubject plugin, RuleFindings findings)

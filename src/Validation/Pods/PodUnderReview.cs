@@ -35,6 +35,15 @@ public sealed record PodUnderReview
     /// <summary>Does it claim devices through <c>resourceClaims</c> (DRA)? Then requests say nothing.</summary>
     public bool HasResourceClaims { get; init; }
 
+    /// <summary>Has it a node already?</summary>
+    public bool IsScheduled { get; init; }
+
+    /// <summary>
+    /// Why nothing is said of it: it mirrors a static pod, or is for nodes with Windows or of virtual-kubelet, which run no plugin of ours.
+    /// Empty for all others.
+    /// </summary>
+    public string PassedOver { get; init; } = "";
+
     /// <summary>An annotation; empty where it is absent.</summary>
     public string Annotation(string key) => Annotations.GetValueOrDefault(key) ?? "";
 

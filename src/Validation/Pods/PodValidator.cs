@@ -19,6 +19,11 @@ public sealed class PodValidator(ValidationOptions options)
     {
         ArgumentNullException.ThrowIfNull(pod);
         var findings = new FindingList(options.Policy);
+        if (pod.PassedOver.Length > 0)
+        {
+            findings.Skip($"all rules: {pod.PassedOver}");
+            return findings.ToReport();
+        }
         if (pod.AsksForNetworks)
         {
             CheckNetworks(pod, cluster, findings);
@@ -49,13 +54,27 @@ public sealed class PodValidator(ValidationOptions options)
         findings.Add(selection.Problems, field);
         findings.Add(s_annotation.Validate(subject), field, utf8);
         if (cluster is { KnowsDefinitions: true })
+        {
             findings.Add(s_networks.Validate(subject), field, utf8);
+            CheckGrants(subject, findings);
+        }
         else
             findings.Skip("rules that compare with definitions: definitions are not known");
         if (cluster is { KnowsPods: true })
             findings.Add(s_conflicts.Validate(subject), field, utf8);
         else
             findings.Skip("rules that compare with other pods: pods are not known");
+    }
+
+    private static void CheckGrants(PodSubject subject, FindingList findings)
+    {
+        if (subject.Cluster is not { KnowsNamespaces: false })
+            return;
+        foreach (var element in subject.Selection.Elements)
+        {
+            if (subject.DefinitionOf(element) is { } definition && new NamespaceGrant(definition).NeedsLabels(subject.Pod.Namespace))
+                findings.Skip("rules that ask for the labels of namespaces: namespaces are not known");
+        }
     }
 
     private void CheckDefault(PodUnderReview pod, IClusterKnowledge? cluster, FindingList findings)

@@ -41,6 +41,11 @@ public sealed record ValidationOptions
     /// <summary>The configuration's <c>multusNamespace</c>: where the default-network annotation looks.</summary>
     public string MultusNamespace { get; init; } = "kube-system";
 
+    /// <summary>
+    /// Definitions that every pod gets, as <c>namespace/name</c>: the configuration's <c>clusterNetwork</c> and <c>defaultNetworks</c> (MN-DEL-003).
+    /// </summary>
+    public IReadOnlyList<string> DefaultNetworks { get; init; } = [];
+
     /// <summary>Are device requests added to pods by a mutating webhook? Then MN-POD-031 is silent.</summary>
     public bool InjectsResources { get; init; }
 

@@ -8,9 +8,10 @@ public sealed record ValidationPolicy
     /// <summary>The catalogue as it is.</summary>
     public static ValidationPolicy Standard { get; } = new();
 
-    /// <summary>Rules whose warnings are errors in the strict profile: unknown keys, types and capabilities, requests that get lost.</summary>
+    /// <summary>Rules whose warnings are errors in the strict profile: unknown keys, types and capabilities, requests that get lost, changes and deletions under pods.</summary>
     public static IReadOnlyList<string> StrictRules { get; } =
-        ["MN-NAD-006", "MN-NAD-011", "MN-NAD-025", "MN-NAD-026", "MN-NAD-030", "MN-NAD-035", "MN-VL-002", "MN-PM-001", "MN-POD-002", "MN-POD-010", "MN-POD-022"];
+        ["MN-NAD-006", "MN-NAD-011", "MN-NAD-025", "MN-NAD-026", "MN-NAD-030", "MN-NAD-035", "MN-VL-002", "MN-PM-001", "MN-POD-002", "MN-POD-010", "MN-POD-022",
+        "MN-UPD-002", "MN-UPD-003", "MN-DEL-001"];
 
     /// <summary>What holds for rules that <see cref="Rules"/> does not name.</summary>
     public PolicyProfile Profile { get; init; }

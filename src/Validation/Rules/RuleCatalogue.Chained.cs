@@ -18,6 +18,8 @@ public static partial class RuleCatalogue
             "The plugin refuses others."),
         Error("MN-PM-003", "markMasqBit is 0 to 31, without externalSetMarkChain, which is for iptables",
             "The plugin refuses others."),
+        Error("MN-PM-004", "Ports that stand in the definition are ports",
+            "1 to 65535. A warning where pods may bring their own, with the capability."),
         Error("MN-BW-001", "Rate and burst stand together",
             "The plugin refuses one without the other."),
         Error("MN-BW-002", "Rates are 8 bits per second or more",

@@ -76,6 +76,8 @@ public static partial class RuleCatalogue
             "The plugin refuses others."),
         Warning("MN-SR-006", "InfiniBand has no VLAN and no MAC address",
             "The keys mean nothing to ib-sriov."),
+        Warning("MN-SR-007", "A node offers the resource",
+            "Of the annotation resourceName; else pods wait.", RuleLevel.Cluster),
         Warning("MN-SR-008", "The device is not written down",
             "One pod of each node could use the network."),
         Warning("MN-OV-001", "bridge is there",
@@ -94,5 +96,7 @@ public static partial class RuleCatalogue
             "miimon is a string of digits and must be there; tlbDynamicLb belongs to balance-tlb and balance-alb."),
         Error("MN-BO-004", "ipam is not bond",
             "It assigns no addresses."),
+        Warning("MN-BO-005", "Members are looked for where they are",
+            "\"net1\" on the node, or the pod's own interface in the pod, are hardly ever meant. That pods attach them first is MN-POD-040."),
     ];
 }

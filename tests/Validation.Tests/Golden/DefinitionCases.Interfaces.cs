@@ -57,6 +57,7 @@ internal static partial class DefinitionCases
         Deny("SR-004", Device(Single("sriov", "\"link_state\": \"enable\"")), Pci("\"link_state\": \"up\"")),
         Deny("SR-005", Device(Single("sriov", "\"min_tx_rate\": 5, \"max_tx_rate\": 10")), Pci("\"min_tx_rate\": 20, \"max_tx_rate\": 10"), Pci("\"max_tx_rate\": -1"), Pci("\"min_tx_rate\": -1")),
         Warn("SR-006", Device(Single("ib-sriov", "\"link_state\": \"enable\"")), Device(Single("ib-sriov", "\"vlan\": 5"))),
+        Warn("SR-007", Device(Single("sriov", "")) with { Cluster = new KnownCluster { Offered = ["intel.com/sriov"] } }, Device(Single("sriov", "")) with { Cluster = new KnownCluster { Offered = [] } }),
         Warn("SR-008", Device(Single("sriov", "")), Pci("")),
         Warn("OV-001", Single("ovs", "\"bridge\": \"br1\""), Single("ovs", "\"vlan\": 5")),
         Deny("OV-002", Single("ovs", "\"bridge\": \"br1\", \"vlan\": 4094, \"trunk\": [{\"id\": 42}]"), Single("ovs", "\"bridge\": \"br1\", \"vlan\": 4095"), Single("ovs", "\"bridge\": \"br1\", \"trunk\": [{\"minID\": 5}]")),
@@ -69,6 +70,7 @@ internal static partial class DefinitionCases
             Bond("\"tlbDynamicLb\": 1"), Bond("\"xmitHashPolicy\": \"layer4\"")),
         Warn("BO-003", Bond(""), Bond("\"miimon\": 100")),
         Deny("BO-004", Bond($"\"ipam\": {Pool}"), Bond("\"ipam\": {\"type\": \"bond\"}")),
+        Warn("BO-005", Bond("\"linksInContainer\": true"), Bond(""), Bond("\"linksInContainer\": true, \"links\": [{\"name\": \"net1\"}, {\"name\": \"eth0\"}]")),
     ];
 
     private static DefinitionInput Device(DefinitionInput input) => input with { Annotations = new() { [AnnotationKeys.ResourceName] = "intel.com/sriov" } };

@@ -10,6 +10,9 @@ internal static partial class DefinitionCases
 
     private static DefinitionInput Whereabouts(string keys) => WithIpam("{\"type\": \"whereabouts\"" + (keys.Length > 0 ? ", " + keys : "") + "}");
 
+    private static DefinitionInput BesideTheOther(string keys) =>
+        Whereabouts(keys) with { Cluster = new KnownCluster(KnownCluster.Define("other", Whereabouts("\"range\": \"10.1.0.0/16\"").Config!.Replace("\"net\"", "\"other\""))) };
+
     private static DefinitionInput Old(DefinitionInput input) => input with { Config = input.Config!.Replace("\"1.0.0\"", "\"0.2.0\"") };
 
     private static IEnumerable<DefinitionCase> Ipam() =>
@@ -50,9 +53,14 @@ internal static partial class DefinitionCases
         Deny("WA-003", Whereabouts("\"range\": \"10.1.0.0/24\", \"exclude\": [\"10.1.0.0/28\", \"10.1.0.99\"]"), Whereabouts("\"range\": \"10.1.0.0/24\", \"exclude\": [\"10.1.0.0/33\"]")),
         Warn("WA-003", Whereabouts("\"range\": \"10.1.0.0/24\""), Whereabouts("\"range\": \"10.1.0.0/24\", \"exclude\": [\"10.2.0.0/24\"]")),
         Warn("WA-004", Whereabouts("\"range\": \"10.1.0.0/24\", \"exclude\": [\"10.1.0.0/28\"]"), Whereabouts("\"range\": \"10.1.0.0/24\", \"exclude\": [\"10.1.0.0/16\"]")),
+        Warn("WA-005", BesideTheOther("\"range\": \"10.1.5.0/24\""), BesideTheOther("\"range\": \"10.1.5.0/24\", \"enable_overlapping_ranges\": false"),
+            BesideTheOther("\"range\": \"10.1.0.0/16\", \"network_name\": \"x\", \"enable_overlapping_ranges\": false")),
+        Warn("WA-005", BesideTheOther("\"range\": \"10.1.0.0/16\", \"enable_overlapping_ranges\": false"), BesideTheOther("\"range\": \"10.1.5.0/24\", \"enable_overlapping_ranges\": false")),
         Deny("WA-006", Whereabouts("\"range\": \"10.1.0.0/16\", \"node_slice_size\": \"/26\""), Whereabouts("\"range\": \"10.1.0.0/16\", \"node_slice_size\": \"large\"")),
         Warn("WA-006", Whereabouts("\"range\": \"10.1.0.0/16\""), Whereabouts("\"range\": \"10.1.0.0/16\", \"node_slice_size\": \"/8\"")),
         Deny("WA-007", Whereabouts("\"range\": \"10.1.0.0/16\", \"gateway\": \"10.1.0.1\""), Whereabouts("\"range\": \"10.1.0.0/16\", \"gateway\": \"10.1\"")),
+        Warn("WA-008", Whereabouts("\"range\": \"10.1.0.0/16\", \"kubernetes\": {\"kubeconfig\": \"/etc/whereabouts.kubeconfig\"}"), Whereabouts("\"range\": \"10.1.0.0/16\", \"kubernetes\": {}"),
+            Whereabouts("\"range\": \"10.1.0.0/16\", \"configuration_path\": \"whereabouts.conf\"")),
         Warn("WA-009", Whereabouts("\"range\": \"10.1.0.0/16\""), Whereabouts("")),
     ];
 }

@@ -32,10 +32,24 @@ public sealed class GoldenTests
             Rejects(golden.Rule, golden.IsWarning, rejected.Validate(), rejected.Networks);
     }
 
+    public static TheoryData<int> OfLifecycle => [.. Enumerable.Range(0, LifecycleCases.All.Count)];
+
+    [Theory]
+    [MemberData(nameof(OfLifecycle))]
+    public void Rule_JudgesChangesAndDeletions(int index)
+    {
+        var golden = LifecycleCases.All[index];
+        Accepts(golden.Rule, golden.Accepted(), golden.Rule);
+        Assert.NotEmpty(golden.Rejected);
+        foreach (var rejected in golden.Rejected)
+            Rejects(golden.Rule, golden.IsWarning, rejected(), golden.Rule);
+    }
+
     [Fact]
     public void EachRule_HasAGoldenCaseOfItsSeverity()
     {
-        var rejecting = DefinitionCases.All.Select(golden => (golden.Rule, golden.IsWarning)).Concat(PodCases.All.Select(golden => (golden.Rule, golden.IsWarning))).ToHashSet();
+        var rejecting = DefinitionCases.All.Select(golden => (golden.Rule, golden.IsWarning)).Concat(PodCases.All.Select(golden => (golden.Rule, golden.IsWarning)))
+            .Concat(LifecycleCases.All.Select(golden => (golden.Rule, golden.IsWarning))).ToHashSet();
         var missing = RuleCatalogue.Rules.Where(rule => !rejecting.Contains((rule.Id, rule.Severity == ProblemSeverity.Warning)));
         Assert.Empty(missing.Select(rule => rule.Id));
     }

@@ -27,6 +27,28 @@ internal sealed class KnownCluster(params NetworkAttachmentDefinition[] definiti
             .Where(pair => pair.Value.Length > 0).ToDictionary(),
     };
 
+    public bool KnowsNamespaces { get; init; } = true;
+
+    public bool KnowsNodes => true;
+
+    public Dictionary<string, NamespaceFacts> Namespaces { get; } = [];
+
+    public HashSet<string> Deleted { get; } = [];
+
+    public HashSet<string>? Offered { get; init; }
+
+    public NamespaceFacts? FindNamespace(string name) => Namespaces.GetValueOrDefault(name);
+
+    public bool IsBeingDeleted(string @namespace, string name) => Deleted.Contains($"{@namespace}/{name}");
+
+    public bool IsOffered(string resource) => Offered?.Contains(resource) ?? true;
+
+    public KnownCluster In(string name, bool terminating = false, params (string Key, string Value)[] labels)
+    {
+        Namespaces[name] = new NamespaceFacts(name, terminating, labels.ToDictionary(label => label.Key, label => label.Value), new Dictionary<string, string>());
+        return this;
+    }
+
     public KnownCluster Holding(string network, string pod, string ip, string mac = "")
     {
         if (!Held.TryGetValue(network, out var held))

@@ -21,12 +21,13 @@ internal sealed record PodInput(string Networks)
 
     public IClusterKnowledge? Cluster { get; init; }
 
-    public ValidationReport Validate() => new PodValidator(Options).Validate(
-        With(new PodUnderReview
-        {
-            Namespace = "default", Name = "web",
-            Annotations = new Dictionary<string, string> { [AnnotationKeys.Networks] = Networks, [AnnotationKeys.DefaultNetwork] = DefaultNetwork },
-        }), Cluster);
+    public PodUnderReview Pod => With(new PodUnderReview
+    {
+        Namespace = "default", Name = "web",
+        Annotations = new Dictionary<string, string> { [AnnotationKeys.Networks] = Networks, [AnnotationKeys.DefaultNetwork] = DefaultNetwork },
+    });
+
+    public ValidationReport Validate() => new PodValidator(Options).Validate(Pod, Cluster);
 
     public static implicit operator PodInput(string networks) => new(networks);
 }

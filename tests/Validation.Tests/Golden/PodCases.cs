@@ -12,6 +12,19 @@ internal static class PodCases
 
     private static ValidationOptions Isolated { get; } = new() { NamespaceIsolation = true, GlobalNamespaces = ["shared"], MultusNamespace = "kube-system" };
 
+    private static KnownCluster Going(string name)
+    {
+        var cluster = Cluster;
+        cluster.Deleted.Add("default/" + name);
+        return cluster;
+    }
+
+    private static KnownCluster Granted(string names, string labels = "") => new(KnownCluster.Define("net1", Plain) with
+    {
+        Namespace = "shared",
+        Annotations = new Dictionary<string, string> { [Networks.AnnotationKeys.AllowedNamespaces] = names, [Networks.AnnotationKeys.AllowedNamespaceLabels] = labels },
+    });
+
     private static PodCase Deny(string rule, PodInput accepted, params PodInput[] rejected) => new("MN-" + rule, accepted, rejected);
 
     private static PodCase Warn(string rule, PodInput accepted, params PodInput[] rejected) => new("MN-" + rule, accepted, rejected) { IsWarning = true };
@@ -46,6 +59,10 @@ internal static class PodCases
         Warn("POD-022", In(new DefinitionSet([KnownCluster.Define("net1", Plain)]), "net1"), In(new DefinitionSet([KnownCluster.Define("net1", Plain)]), "net2")),
         Deny("POD-024", new PodInput("default/net1,shared/net2") { Options = Isolated, DefaultNetwork = "shared/net3" }, new PodInput("other/net1") { Options = Isolated },
             new PodInput("") { Options = Isolated, DefaultNetwork = "net1" }, new PodInput("") { Options = Isolated, DefaultNetwork = "other/net1" }),
+        Warn("POD-023", In(Cluster, "net1"), In(Going("net1"), "net1"), In(Going("net1"), "") with { DefaultNetwork = "default/net1" }),
+        Deny("POD-025", In(Granted("team-*, default").In("web"), "shared/net1"), In(Granted("team-*"), "shared/net1"), In(Granted("team-*"), "") with { DefaultNetwork = "shared/net1" },
+            In(Granted("", "team=a, gold").In("default", false, ("team", "a")), "shared/net1"), In(Granted("", "team=a").In("default", false, ("team", "b")), "shared/net1")),
+        Deny("POD-025", In(Granted("x", "team=a, gold").In("default", false, ("team", "a"), ("gold", "")), "shared/net1"), In(Granted("x", "team=a").In("default"), "shared/net1")),
         Deny("POD-026", In(Cluster, """[{"name": "net1", "ips": ["10.1.0.5/24"]}]"""), In(Cluster, """[{"name": "plain", "ips": ["10.1.0.5/24"]}]"""), In(Cluster, """[{"name": "net1", "bandwidth": {"ingressRate": 1000, "ingressBurst": 1000}}]""")),
         Deny("POD-027", In(Cluster, """[{"name": "net1", "ips": ["10.1.0.5/24"]}]"""), In(Cluster, """[{"name": "net1", "ips": ["10.2.0.5/24"]}]"""), In(Cluster, """[{"name": "net1", "ips": ["10.1.0.1/24"]}]""")),
         Warn("POD-028", In(Cluster.Holding("default/net1", "other", "10.1.0.6"), """[{"name": "net1", "ips": ["10.1.0.5/24"]}]"""),

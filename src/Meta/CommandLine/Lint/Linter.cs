@@ -56,8 +56,9 @@ internal sealed class Linter(ValidationOptions options)
             findings.Add(Locate(found, finding));
         foreach (string reason in report?.Skipped ?? [])
         {
-            // Files hold no live pods: nobody expects it.
-            if (!reason.Contains("pods are not known", StringComparison.Ordinal) && !skipped.Contains(reason))
+            // Files hold no live pods, nodes and namespaces: nobody expects it.
+            bool isOfFiles = !reason.EndsWith("are not known", StringComparison.Ordinal) || reason.EndsWith("definitions are not known", StringComparison.Ordinal);
+            if (isOfFiles && !skipped.Contains(reason))
                 skipped.Add(reason);
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using MultiNet.Meta.Sources.Manifests;
 using MultiNet.Networks;
 using MultiNet.Validation;
@@ -30,19 +31,21 @@ internal sealed record WorkloadTemplate(ManifestNode? Metadata, string MetadataP
     };
 
     /// <summary>Reads what the rules look at.</summary>
-    public PodUnderReview Read(string @namespace, string name, List<Finding> problems) => new()
+    public PodUnderReview Read(string @namespace, string name, List<Finding> problems)
     {
-        Namespace = @namespace,
-        Name = name,
-        MetadataPath = MetadataPath,
-        Annotations = Annotations(Metadata, MetadataPath, problems),
-        Replicas = Replicas,
-        HostNetwork = Spec?.Find("hostNetwork") is { Kind: ManifestNodeKind.Boolean, Text: "true" },
-        NodeSelector = Texts(Spec?.Find("nodeSelector")),
-        HostPorts = ReadHostPorts(),
-        Resources = ReadResources(),
-        HasResourceClaims = Spec?.Find("resourceClaims") is { Items.Count: > 0 },
-    };
+        var pod = new PodUnderReview
+        {
+            Namespace = @namespace,
+            Name = name,
+            MetadataPath = MetadataPath,
+            Annotations = Annotations(Metadata, MetadataPath, problems),
+            Replicas = Replicas,
+        };
+        if (Spec is null)
+            return pod;
+        using var spec = JsonDocument.Parse(Spec.ToJson(), new JsonDocumentOptions { MaxDepth = ManifestLimits.Depth });
+        return PodReader.WithSpec(pod, spec.RootElement);
+    }
 
     /// <summary>Annotations that are strings; each other is told.</summary>
     public static IReadOnlyDictionary<string, string> Annotations(ManifestNode? metadata, string path, List<Finding> problems)
@@ -70,44 +73,6 @@ internal sealed record WorkloadTemplate(ManifestNode? Metadata, string MetadataP
                 texts[key] = value.Text;
         }
         return texts;
-    }
-
-    private List<(int, string)> ReadHostPorts()
-    {
-        var ports = new List<(int, string)>();
-        foreach (var container in Containers())
-        {
-            foreach (var port in container.Find("ports")?.Items ?? [])
-            {
-                if (port.Find("hostPort") is { Kind: ManifestNodeKind.Number } number && int.TryParse(number.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int hostPort))
-                    ports.Add((hostPort, port.TextAt("protocol") is { Length: > 0 } protocol ? protocol.ToLowerInvariant() : "tcp"));
-            }
-        }
-        return ports;
-    }
-
-    private Dictionary<string, long> ReadResources()
-    {
-        var resources = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var container in Containers())
-        {
-            foreach (var (resource, amount) in container.At("resources", "limits")?.Members ?? container.At("resources", "requests")?.Members ?? [])
-            {
-                // Devices come in whole numbers.
-                if (long.TryParse(amount.Text, NumberStyles.None, CultureInfo.InvariantCulture, out long count))
-                    resources[resource] = resources.GetValueOrDefault(resource) + count;
-            }
-        }
-        return resources;
-    }
-
-    private IEnumerable<ManifestNode> Containers()
-    {
-        foreach (string key in (string[])["containers", "initContainers"])
-        {
-            foreach (var container in Spec?.Find(key)?.Items ?? [])
-                yield return container;
-        }
     }
 
     private static int Number(ManifestNode? node) =>

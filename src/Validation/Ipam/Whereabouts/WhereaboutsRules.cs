@@ -36,10 +36,20 @@ internal sealed class WhereaboutsRules : IpamRules
         }
         if (ranges == 0 && !ipam.Has("range"))
             findings.Warning("MN-WA-009", ipam, "there is no \"range\" here; the file of each node must name one", "write \"range\": \"10.1.0.0/16\"");
+        CheckAccess(ipam, findings);
         CheckGateway(ipam, range, findings);
         CheckSlices(ipam, range, ranges, findings);
         foreach (var route in ipam.ItemsOf("routes"))
             Routes.Check(route, "MN-NAD-036", findings);
+    }
+
+    // Without either, the file that every installation of whereabouts has tells it. Who begins to say it here must say it all.
+    private static void CheckAccess(LocatedValue ipam, RuleFindings findings)
+    {
+        if (ipam.ObjectOf("kubernetes") is { } access && access.TextOf("kubeconfig").Length == 0 && ipam.TextOf("configuration_path").Length == 0)
+            findings.Warning("MN-WA-008", access, "\"kubernetes\" names no \"kubeconfig\": whereabouts looks for one in the file of its installation", "write \"kubeconfig\", or remove \"kubernetes\"");
+        else if (ipam.TryFilled("configuration_path", out var at, out string path) && path[0] != '/')
+            findings.Warning("MN-WA-008", at, $"{Quoted.Text(path)} is relative to wherever the runtime happens to be", "write an absolute path");
     }
 
     private static void CheckGateway(LocatedValue ipam, WhereaboutsRange? range, RuleFindings findings)

@@ -38,6 +38,21 @@ internal static class BondLinks
         }
     }
 
+    /// <summary>MN-BO-005: members that are looked for where they are not.</summary>
+    public static void CheckPlace(LocatedValue bond, string podInterface, RuleFindings findings)
+    {
+        bool inContainer = bond.IsTrue("linksInContainer");
+        foreach (var item in bond.ObjectsOf("links"))
+        {
+            if (!item.TryFilled("name", out var at, out string name))
+                continue;
+            if (inContainer && name == podInterface)
+                findings.Warning("MN-BO-005", at, $"{Quoted.Text(name)} is the interface of the cluster's default network: the pod would lose it", "name interfaces of other networks, such as \"net1\"");
+            else if (!inContainer && name.StartsWith("net", StringComparison.Ordinal) && uint.TryParse(name.AsSpan(3), System.Globalization.NumberStyles.None, null, out _))
+                findings.Warning("MN-BO-005", at, $"{Quoted.Text(name)} is called like a pod's interface, and is looked for on the node", "write \"linksInContainer\": true");
+        }
+    }
+
     /// <summary>The names of the members that must be in the pod before; none where they are on the host.</summary>
     public static IEnumerable<(LocatedValue At, string Name)> InContainer(LocatedValue bond)
     {

@@ -39,6 +39,7 @@ internal sealed class BondRules : PluginRules
         if (mode is >= 0 and < 5 && value.AnyCase("tlbDynamicLb") is { } balancing)
             findings.Error("MN-BO-003", balancing, $"\"tlbDynamicLb\" means nothing in mode {s_modes[mode]}", "it belongs to balance-tlb and balance-alb");
         BondLinks.Check(value, findings);
+        BondLinks.CheckPlace(value, plugin.Definition.Options.PodInterface, findings);
         InterfaceNames.CheckKey(value, "ifname", findings);
         MtuValues.Check(value, findings);
         MacAddresses.Check(plugin, findings);

@@ -31,6 +31,22 @@ internal sealed class PortmapRules : PluginRules
         CheckConditions(value, "conditionsV4", findings);
         CheckConditions(value, "conditionsV6", findings);
         CheckMark(value, findings);
+        CheckMappings(plugin, findings);
+    }
+
+    // What stands here is used as long as a pod asks for no ports of its own, which it can where the capability is declared.
+    private static void CheckMappings(PluginSubject plugin, RuleFindings findings)
+    {
+        bool isCertain = !plugin.Declares(Capability.PortMappings);
+        foreach (var mapping in plugin.Value.ObjectOf("runtimeConfig")?.ObjectsOf("portMappings") ?? [])
+        {
+            foreach (string key in (string[])["hostPort", "containerPort"])
+            {
+                var at = mapping.AnyCase(key);
+                if (at is null || (at.TryGetLong(out long port) && port is < 1 or > ushort.MaxValue))
+                    findings.Report(isCertain, "MN-PM-004", at ?? mapping, $"{(at is null ? "none" : at.Found)} is no \"{key}\"; allowed are 1 to 65535");
+            }
+        }
     }
 
     // Every condition of iptables begins with an option, perhaps negated; none of nftables does.

@@ -3,15 +3,14 @@ using System.Text;
 using System.Text.Json;
 using MultiNet.Cni;
 using MultiNet.Cni.Json;
-using MultiNet.Networks;
 
-namespace MultiNet.Meta.HotPlug;
+namespace MultiNet.Networks;
 
 /// <summary>
 /// What an element of the annotation asks of its attachment, as a text in which the same request is always the same: where it differs from
 /// the text in the journal, the pod asks for something else, and the attachment is made anew. Definition and interface stand beside it.
 /// </summary>
-internal static class SelectionRequest
+public static class SelectionRequest
 {
     private const string DefaultRouteKey = "default-route";
 
