@@ -1,5 +1,6 @@
 using MultiNet.Cni;
 using MultiNet.Delegates;
+using MultiNet.Delegates.Ipam.HostLocal;
 using MultiNet.Meta.Configuration;
 using MultiNet.Meta.Journal;
 using MultiNet.Meta.Reconciling;
@@ -52,6 +53,7 @@ internal sealed class AttachedSandboxes(MetaConfig config, HostRoot host)
             Forget(journal.ContainerId, journal.Attachments[0]);
             _store.Delete(journal.ContainerId, journal.IfName);
         }
+        AllocationIndexes.Forget(host.Here(AllocationIndexes.DefaultFolder));
         if (!RemoveIfEmpty("journal") || !RemoveIfEmpty("locks"))
             return;
         OwnFiles.Delete(Path.Combine(_stateDir, "lock"));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using MultiNet.Cluster.Tests.TestBed;
 using MultiNet.EndToEnd.Tests.Node;
@@ -52,6 +53,7 @@ public sealed class DeploymentTests(ClusterUnderTest cluster) : IAsyncLifetime
 
     [Theory]
     [InlineData("deploy")]
+    [InlineData("deploy/direct")]
     public Task Rollout_Restart_Uninstall(string deployment) => cluster.TestAsync(async test =>
     {
         await ApplyAsync(await KustomizeAsync(deployment));
@@ -89,13 +91,15 @@ public sealed class DeploymentTests(ClusterUnderTest cluster) : IAsyncLifetime
         await test.DeleteAsync("after");
         await RolledOutAsync("multinet-uninstall");
         Assert.Equal(_before, Files());
+        Assert.DoesNotContain(cluster.Node.Files("/var/lib/cni/networks"), f => f.Contains("/.owners", StringComparison.Ordinal));
 
         await test.RunAsync(new PodManifest("later"));
         Assert.Contains(" 0% packet loss", await test.ExecAsync("plain", $"ping -c 1 -W 5 {(await test.PodAsync("later"))["status"]!["podIP"]}"), StringComparison.Ordinal);
         await test.Kubectl.RunAsync("delete", "pods", "--all", "-n", test.Namespace, "--wait=false");
         await Eventually.HoldsAsync(
             "the cluster network releases the pods that had it alone",
-            () => Task.FromResult(cluster.Node.Files("/var/lib/cni/networks/cluster-network").All(f => !char.IsAsciiDigit(Path.GetFileName(f)[0]))));
+            () => Task.FromResult(Addresses().Length == 0),
+            () => string.Join('\n', Addresses().Select(a => $"{a}: {cluster.Node.Read(a).ReplaceLineEndings(" ")}")));
     });
 
     [Fact]
@@ -128,6 +132,10 @@ public sealed class DeploymentTests(ClusterUnderTest cluster) : IAsyncLifetime
             }
         }
     });
+
+    // What host-local holds for the cluster's network: files named by addresses.
+    private string[] Addresses() =>
+        [.. cluster.Node.Files("/var/lib/cni/networks/cluster-network").Where(f => IPAddress.TryParse(Path.GetFileName(f), out var address) && address.ToString() == Path.GetFileName(f))];
 
     private async Task AcceptedAsync(string what, string manifests) =>
         (await cluster.Kubectl.TryAsync(["apply", "--dry-run=server", "-f", "-"], manifests)).MustSucceed($"kubectl apply --dry-run=server of {what}");

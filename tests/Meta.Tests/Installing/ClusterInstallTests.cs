@@ -197,7 +197,12 @@ public sealed class ClusterInstallTests : IDisposable
             File.WriteAllText(Path.Combine(records, $"{container}@eth0.json"), $$"""{"network": "cbr0", "containerID": "{{container}}", "ifname": "eth0", "record": { } }""");
             new ResultCache(_node.Path("host/var/lib/cni/multus")).Write(new CachedAttachment { NetworkName = "cbr0", ContainerId = container, IfName = "eth0" });
         }
+        string addresses = _node.Path("host/var/lib/cni/networks/cbr0");
+        Directory.CreateDirectory(Path.Combine(addresses, ".owners"));
+        File.CreateSymbolicLink(Path.Combine(addresses, ".owners", "c1,eth0"), "10.1.0.2");
+        File.WriteAllText(Path.Combine(addresses, "10.1.0.2"), "c1\r\neth0");
         _node.Uninstall(force: false);
+        Assert.Equal(["10.1.0.2"], _node.Names(addresses));
         Assert.Equal(["other@eth0.json"], _node.Names(records));
         Assert.Equal(["cbr0-other-eth0"], _node.Names(_node.Path("host/var/lib/cni/multus/results")));
         Assert.Empty(_node.Names(_node.Bin()));

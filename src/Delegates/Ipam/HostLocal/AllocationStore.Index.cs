@@ -15,7 +15,9 @@ namespace MultiNet.Delegates.Ipam.HostLocal;
 /// </content>
 internal sealed partial class AllocationStore
 {
-    private const string IndexName = ".owners";
+    /// <summary>The index's name in the folder of a network.</summary>
+    internal const string IndexName = ".owners";
+
 
     // Any time that cannot be the present; a program that changes an entry of the directory brings in the present.
     private static readonly DateTime s_complete = new DateTime(1998, 4, 9, 8, 0, 0, DateTimeKind.Utc).AddTicks(4_984_980);

@@ -7,7 +7,7 @@ namespace MultiNet.Delegates.Ipam.HostLocal;
 /// <summary>The plugin's configuration: the object <c>ipam</c> and what the runtime asks for.</summary>
 internal sealed record HostLocalConfig
 {
-    private const string DefaultDataDir = "/var/lib/cni/networks";
+    private const string DefaultDataDir = AllocationIndexes.DefaultFolder;
 
     /// <summary>The range sets: those of the capability <c>ipRanges</c>, the old-style single range, then <c>ranges</c>.</summary>
     public required IReadOnlyList<RangeSet> RangeSets { get; init; }
