@@ -23,7 +23,7 @@ public sealed class DhcpRestartTests
             await node.Sandbox.AddPodAsync(pod);
             attachments.Add(new Attachment(pod, NodeSandbox.Netns(pod)));
             (await runtime.AddAsync(Network, attachments[^1])).MustSucceed();
-            await node.Sandbox.PodShellAsync(pod, "ping -n -c 1 -W 30 10.77.0.1");
+            await node.Sandbox.PodShellAsync(pod, "ping -n -c 1 -w 30 10.77.0.1");
         }
 
         await node.KillDaemonAsync(signal);

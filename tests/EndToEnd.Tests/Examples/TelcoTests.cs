@@ -33,7 +33,7 @@ public sealed class TelcoTests
         Assert.Contains("net2 0000:02:10.0", links, StringComparison.Ordinal);
         Assert.Contains("dev eth0", await node.ShellAsync($"{pod} ip route show default"), StringComparison.Ordinal);
         // Management answers, and the pod may make VLANs on its trunk. Frames between cards: SriovTests.
-        await node.ShellAsync($"{pod} ping -n -c 1 -W 20 $({pod} ip -j route show default | jq -r '.[0].gateway')");
+        await node.ShellAsync($"{pod} ping -n -c 1 -w 20 $({pod} ip -j route show default | jq -r '.[0].gateway')");
         await node.ShellAsync($"{pod} ip link add link net2 name net2.200 type vlan id 200");
 
         await node.ShellAsync($"{run} --down");

@@ -109,7 +109,7 @@ public sealed class StackedNetworksTests
         foreach (var name in interfaces)
         {
             var address = (await node.Node.ShellAsync($"ip -n pod2 -j -4 address show dev {name} | jq -r '.[0].addr_info[0].local'")).Trim();
-            (await node.Node.RunAsync(["ip", "netns", "exec", "pod1", "ping", "-n", "-c", "1", "-W", "20", "-I", name, address])).MustSucceed($"ping {address} over {name}");
+            (await node.Node.RunAsync(["ip", "netns", "exec", "pod1", "ping", "-n", "-c", "1", "-w", "20", "-I", name, address])).MustSucceed($"ping {address} over {name}");
         }
     }
 
