@@ -74,7 +74,7 @@ public sealed class ClusterApi : IDisposable
             SystemTrust.DoWithout();
         // A server that answers nothing within a third of the time is asked again, by another connection; one that refuses, a few times within
         // two seconds: the runtime tries again, too, and meanwhile a person sees why.
-        return new ApiServerClient(config, "multinet (linux)")
+        return new ApiServerClient(config, "multinet (linux)", new CredentialProgram())
         {
             // A process for each pod that starts: it may not take the node's memory.
             LargestAnswer = 16 * 1024 * 1024,
