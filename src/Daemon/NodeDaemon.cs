@@ -13,6 +13,7 @@ using MultiNet.Daemon.Socket;
 using MultiNet.Daemon.Statuses;
 using MultiNet.Kubernetes;
 using MultiNet.Meta.CommandLine.State;
+using MultiNet.Meta.Sources.Cluster;
 
 namespace MultiNet.Daemon;
 
@@ -41,7 +42,7 @@ internal sealed class NodeDaemon : IDisposable
         var metrics = new NodeMetrics();
         var time = TimeProvider.System;
         // Every part tries again by itself, each in its own way.
-        var api = new ApiServerClient(cluster, $"multinetd/{VersionCommand.Version} (linux)")
+        var api = new ApiServerClient(cluster, $"multinetd/{VersionCommand.Version} (linux)", new CredentialProgram())
         {
             Retry = new RetryPolicy { Attempts = 1, AttemptTimeout = TimeSpan.FromSeconds(15) },
         };
@@ -86,7 +87,9 @@ internal sealed class NodeDaemon : IDisposable
             _loops.Add(new InstallationLoop(install, log, metrics, Health, time));
         if (config.Listen is { } address)
             _loops.Add(new ProbeServer(address, Health, metrics, log));
-        _loops.Add(new SocketServer(config.Socket, config.Connections, router.AnswerAsync, log, metrics) { FinishPatience = config.Shutdown });
+        var socket = new SocketServer(config.Socket, config.Connections, router.AnswerAsync, log, metrics) { FinishPatience = config.Shutdown };
+        Health.Conditions.Add(() => socket.IsListening ? null : $"this daemon does not answer on {config.Socket} yet; another one may");
+        _loops.Add(socket);
     }
 
     /// <summary>What its parts share.</summary>

@@ -154,6 +154,7 @@ public sealed partial class Multiplexer
             IfName = journal.IfName,
             Attached = attached,
             Entries = SandboxStatus.Of(journal),
+            IsChange = true,
         });
     }
 

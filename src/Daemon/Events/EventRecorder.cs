@@ -101,9 +101,12 @@ internal sealed class EventRecorder : INodeLoop
             {
                 told.Count++;
                 told.At = _time.GetTimestamp();
-                await CountAsync(happened, told, now, cancellationToken).ConfigureAwait(false);
-                _metrics.EventsSent.Add(1, "merged");
-                return;
+                if (await CountAsync(happened, told, now, cancellationToken).ConfigureAwait(false))
+                {
+                    _metrics.EventsSent.Add(1, "merged");
+                    return;
+                }
+                _told.Remove(happened);
             }
             string name = NameOf(happened);
             await _api.CreateAsync(ResourceTypes.Events, EventOf(happened, name, now), cancellationToken).ConfigureAwait(false);
@@ -120,18 +123,30 @@ internal sealed class EventRecorder : INodeLoop
         }
     }
 
-    private Task CountAsync(PodEvent happened, Told told, string now, CancellationToken cancellationToken) => _api.MergePatchAsync(
-        ResourceTypes.Events, new ObjectKey(happened.Pod.Namespace, told.Name), "",
-        patch =>
+    // False where the event is no longer there: the API server forgets events after an hour, and those of a namespace with it.
+    private async Task<bool> CountAsync(PodEvent happened, Told told, string now, CancellationToken cancellationToken)
+    {
+        try
         {
-            patch.WriteStartObject();
-            patch.WriteStartObject("series");
-            patch.WriteNumber("count", told.Count);
-            patch.WriteString("lastObservedTime", now);
-            patch.WriteEndObject();
-            patch.WriteEndObject();
-        },
-        cancellationToken);
+            await _api.MergePatchAsync(
+                ResourceTypes.Events, new ObjectKey(happened.Pod.Namespace, told.Name), "",
+                patch =>
+                {
+                    patch.WriteStartObject();
+                    patch.WriteStartObject("series");
+                    patch.WriteNumber("count", told.Count);
+                    patch.WriteString("lastObservedTime", now);
+                    patch.WriteEndObject();
+                    patch.WriteEndObject();
+                },
+                cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (KubeApiException e) when (e.IsNotFound)
+        {
+            return false;
+        }
+    }
 
     // A pod's name may be as long as an event's.
     private static string NameOf(PodEvent happened)

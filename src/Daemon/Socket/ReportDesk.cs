@@ -25,7 +25,7 @@ internal sealed class ReportDesk(StatusWriter statuses, EventRecorder events, No
         var attachments = report.Attachments ?? [];
         foreach (var attachment in attachments)
             metrics.AddDuration.Observe(TimeSpan.FromMilliseconds(attachment.Milliseconds), attachment.Network, Chain(attachment));
-        metrics.CallDuration.Observe(TimeSpan.FromMilliseconds(report.Milliseconds), "ADD");
+        metrics.CallDuration.Observe(TimeSpan.FromMilliseconds(report.Milliseconds), report.IsChange ? "sync" : "ADD");
         log.Info($"attached {attachments.Count} networks in {report.Milliseconds:0.0} ms: {EventNotes.Attached(attachments)}", Subject(report));
         if (statuses.Enqueue(new WantedStatus(pod, report.Uid ?? "", report.ContainerId, report.Status)) is not { } written)
             return new DaemonAnswer { Queued = true };

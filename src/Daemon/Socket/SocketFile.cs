@@ -37,4 +37,21 @@ internal static class SocketFile
             throw new IOException($"cannot listen on {path}: {e.Message}", e);
         }
     }
+
+    /// <summary>When the socket was made: by that a daemon knows its own.</summary>
+    public static DateTime TimeOf(string path) => File.GetLastWriteTimeUtc(path);
+
+    /// <summary>Removes the socket, unless another daemon has put its own there.</summary>
+    public static void Remove(string path, DateTime made)
+    {
+        try
+        {
+            if (TimeOf(path) == made)
+                File.Delete(path);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            // Nobody answers there: whoever asks knows it at once.
+        }
+    }
 }

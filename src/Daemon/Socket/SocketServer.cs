@@ -45,6 +45,9 @@ internal sealed class SocketServer : INodeLoop
     /// <summary>How long, at the end, those that are being served may still take.</summary>
     public TimeSpan FinishPatience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>After what time another daemon, which has the socket, is asked again whether it is still there.</summary>
+    public TimeSpan OtherPause { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Is the socket there?</summary>
     public bool IsListening => _listening;
 
@@ -55,7 +58,9 @@ internal sealed class SocketServer : INodeLoop
         using var large = new SemaphoreSlim(1);
         // Those at work are not cut off when the daemon stops: they get their time.
         using var finish = new CancellationTokenSource();
+        await OtherHasEndedAsync(stopping).ConfigureAwait(false);
         using var listener = SocketFile.Listen(_path, Backlog);
+        var made = SocketFile.TimeOf(_path);
         _listening = true;
         _log.Info($"listening on {_path}", new LogSubject { Part = Name });
         try
@@ -90,10 +95,25 @@ internal sealed class SocketServer : INodeLoop
         finally
         {
             _listening = false;
+            SocketFile.Remove(_path, made);
             listener.Close();
             finish.CancelAfter(FinishPatience);
             for (int i = 0; i < _connections; i++)
                 await slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    // Two daemons on one node would take the socket from each other, and each write what it knows.
+    private async Task OtherHasEndedAsync(CancellationToken stopping)
+    {
+        var other = new DaemonClient(_path);
+        bool isSaid = false;
+        while (await Task.Run(() => other.Ask(new DaemonRequest { Operation = DaemonOperation.Hello }, DaemonClient.QuestionPatience, out _), stopping).ConfigureAwait(false) is not null)
+        {
+            if (!isSaid)
+                _log.Warning($"another multinetd answers on {_path}: this one waits until it has ended", new LogSubject { Part = Name });
+            isSaid = true;
+            await Task.Delay(OtherPause, stopping).ConfigureAwait(false);
         }
     }
 

@@ -55,6 +55,9 @@ internal sealed record DaemonRequest
     /// <summary>Reports: how long the whole call took, in milliseconds.</summary>
     public double Milliseconds { get; init; }
 
+    /// <summary><c>attached</c>: networks of a running pod were changed; false for an ADD.</summary>
+    public bool IsChange { get; init; }
+
     /// <summary><c>failed</c> and <c>detached</c>: the CNI error's code; 0 where nothing failed.</summary>
     public uint Code { get; init; }
 

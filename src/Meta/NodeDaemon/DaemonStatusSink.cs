@@ -45,6 +45,7 @@ internal sealed class DaemonStatusSink : IStatusSink
             Status = NetworkStatusWriter.Write(report.Entries),
             Attachments = attachments,
             Milliseconds = milliseconds,
+            IsChange = report.IsChange,
         };
         var answer = _client.Ask(request, DaemonClient.AttachedPatience, out _);
         if (answer?.Gone is { } reason)

@@ -22,6 +22,9 @@ public sealed record StatusReport
     /// <summary>What was attached by this call: all networks at ADD, the default network first; later what was plugged in.</summary>
     public required IReadOnlyList<AttachedNetwork> Attached { get; init; }
 
+    /// <summary>Is it a change of a sandbox that stands, rather than an ADD?</summary>
+    public bool IsChange { get; init; }
+
     /// <summary>The entries of the annotation: of every attachment that stands.</summary>
     public IReadOnlyList<NetworkStatus> Entries { get => field ?? SandboxStatus.Of(Attached); init; }
 }

@@ -70,6 +70,28 @@ public sealed class EventTests
     }
 
     [Fact]
+    public async Task AnEventThatIsGone_IsMadeAnew()
+    {
+        await using var cluster = await WatchedCluster.StartAsync();
+        int gone = 0;
+        cluster.Fault = async context =>
+        {
+            if (context.Request.Method != "PATCH" || !context.Request.Path.Value!.Contains("/events/", StringComparison.Ordinal))
+                return false;
+            Interlocked.Increment(ref gone);
+            await context.StatusAsync(404, "NotFound");
+            return true;
+        };
+        await using var daemon = await TestDaemon.StartSyncedAsync(cluster);
+
+        foreach (string id in (string[])["aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc"])
+            await daemon.AskAsync(Reports.Failed("web", $"pod default/web (container {id}): no such master", id));
+
+        await Eventually.TrueAsync(() => cluster.Events.Count == 3);
+        Assert.Equal(2, gone);
+    }
+
+    [Fact]
     public async Task EventsThatCannotBeWritten_DelayNothing()
     {
         await using var cluster = await WatchedCluster.StartAsync();

@@ -91,6 +91,48 @@ public sealed class SocketServerTests : IAsyncDisposable
         Assert.Equal(["d.sock"], Directory.GetFileSystemEntries(System.IO.Path.GetDirectoryName(Path)!).Select(System.IO.Path.GetFileName));
     }
 
+    [Fact]
+    public async Task SecondDaemon_WaitsForTheEndOfTheFirst()
+    {
+        await StartAsync();
+        using var stopSecond = new CancellationTokenSource();
+        using var log = new MemoryStream();
+        var second = new SocketServer(Path, 4, (_, _) => Task.FromResult(new DaemonAnswer { Written = true }), new DaemonLog(log, DaemonLogLevel.Warning), new NodeMetrics())
+        {
+            OtherPause = TimeSpan.FromMilliseconds(10),
+        };
+        var running = second.RunAsync(stopSecond.Token);
+        await Eventually.TrueAsync(() => _metrics.SocketRequests.Value(DaemonOperation.Hello, "answered") > 3);
+        Assert.False(second.IsListening);
+        Assert.Single(Encoding.UTF8.GetString(log.ToArray()).Split("another multinetd answers")[1..]);
+
+        await _stop.CancelAsync();
+        await Eventually.TrueAsync(() => second.IsListening);
+        Assert.True(await Task.Run(() => new DaemonClient(Path).Ask(Hello, TimeSpan.FromSeconds(20), out _)) is { Written: true });
+        await stopSecond.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task Stop_RemovesTheSocket_ButNotOneOfAnother()
+    {
+        await StartAsync();
+        await _stop.CancelAsync();
+        await _running;
+        Assert.False(File.Exists(Path));
+
+        using var stop = new CancellationTokenSource();
+        var server = new SocketServer(Path, 4, (_, _) => Task.FromResult(new DaemonAnswer()), new DaemonLog(Stream.Null, DaemonLogLevel.Error), _metrics);
+        var running = server.RunAsync(stop.Token);
+        await Eventually.TrueAsync(() => server.IsListening);
+        using (SocketFile.Listen(Path, 1))
+        {
+            await stop.CancelAsync();
+            await running;
+            Assert.True(File.Exists(Path));
+        }
+    }
+
     [Theory]
     [InlineData("not json", null)]
     [InlineData("null", null)]
