@@ -1,25 +1,28 @@
 #!/usr/bin/env bash
-# usage: eng/multinet-image.sh OUT.tar [NAME]
+# usage: eng/multinet-image.sh [--webhook] OUT.tar [NAME]
 #
 # Makes a container image of the static executables in artifacts/bin (./build.sh): one layer, nothing else in it, no tool of containers
-# needed. OUT.tar is an OCI image layout and a docker archive at once:
+# needed. It holds multinet and multinetd; with --webhook, multinet-webhook alone. OUT.tar is an OCI image layout and a docker archive at once:
 #     ctr -n k8s.io images import OUT.tar        docker load -i OUT.tar        skopeo copy oci-archive:OUT.tar docker://REGISTRY/multinet:VERSION
-# NAME is what it is called there; default localhost/multinet:VERSION. BIN names another folder of executables.
+# NAME is what it is called there; default localhost/multinet:VERSION, localhost/multinet-webhook:VERSION. BIN names another folder of executables.
 # The same executables give the same bytes.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 . "$here/packages.sh"
 
+title=multinet programs=(multinet multinetd)
 case "${1:-}" in
   --help | -h | "") sed -n '2,9s/^# \{0,1\}//p' "$0"; [ -n "${1:-}" ] && exit 0 || exit 2 ;;
+  --webhook) title=multinet-webhook programs=(multinet-webhook); shift ;;
 esac
+[ $# -ge 1 ] || fail "expected the archive to make (see --help)"
 [ $# -le 2 ] || fail "expected the archive and at most a name, found $# arguments"
 out=$1
 bin=${BIN:-$here/../artifacts/bin}
 [ -x "$bin/multinet" ] || fail "no executable $bin/multinet: run ./build.sh first"
 version=$("$bin/multinet" version -o json | tr -d ' \n' | sed -n 's/.*"version":"\([^"+]*\).*/\1/p')
 [ -n "$version" ] || fail "$bin/multinet does not tell its version"
-name=${2:-localhost/multinet:$version}
+name=${2:-localhost/$title:$version}
 case $name in *:*) ;; *) fail "'$name' has no tag: expected NAME:TAG" ;; esac
 case $(uname -m) in
   x86_64) arch=amd64 ;;
@@ -32,10 +35,11 @@ trap 'rm -rf "$work"' EXIT
 blobs=$work/image/blobs/sha256
 mkdir -p "$work/root/usr/bin" "$work/root/tmp" "$blobs"
 files=0
-for program in multinet multinetd; do
+for program in "${programs[@]}"; do
   # Before the daemon is built there is an image of the plugin alone, which is enough for direct mode.
   if [ -x "$bin/$program" ]; then install -m 755 "$bin/$program" "$work/root/usr/bin/$program"; files=$((files + 1)); fi
 done
+[ -x "$work/root/usr/bin/$title" ] || fail "no executable $bin/$title: run ./build.sh first"
 
 # pack FOLDER OUT FILE...: the same files give the same bytes.
 pack() {
@@ -59,8 +63,8 @@ diff_id=$(sha256sum <"$work/layer.tar" | cut -d' ' -f1)
 gzip -9 -n "$work/layer.tar"
 read -r layer layer_size < <(blob "$work/layer.tar.gz")
 
-printf '{"architecture":"%s","os":"linux","config":{"Entrypoint":["/usr/bin/multinet"],"Env":["PATH=/usr/bin"],"Labels":{"org.opencontainers.image.title":"multinet","org.opencontainers.image.version":"%s","org.opencontainers.image.licenses":"Apache-2.0"}},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
-  "$arch" "$version" "$diff_id" >"$work/config"
+printf '{"architecture":"%s","os":"linux","config":{"Entrypoint":["/usr/bin/%s"],"Env":["PATH=/usr/bin"],"Labels":{"org.opencontainers.image.title":"%s","org.opencontainers.image.version":"%s","org.opencontainers.image.licenses":"Apache-2.0"}},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
+  "$arch" "$title" "$title" "$version" "$diff_id" >"$work/config"
 read -r config config_size < <(blob "$work/config")
 
 printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:%s","size":%s},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"sha256:%s","size":%s}]}' \

@@ -9,6 +9,7 @@ case $name in
     exec "$CLUSTER_BIN/etcd" --data-dir "$dir/etcd" --unsafe-no-fsync --logger zap --log-level warn \
       --listen-client-urls http://127.0.0.1:2379 --advertise-client-urls http://127.0.0.1:2379 --listen-peer-urls http://127.0.0.1:2380 ;;
   kube-apiserver)
+    # There is no kube-proxy: services whose webhooks are asked are found by their endpoints.
     # Port 0: no insecure port; newer releases no longer know the flag.
     insecure=()
     [[ $("$CLUSTER_BIN/kube-apiserver" --version) != *" v1.20."* ]] || insecure=(--insecure-port=0)
@@ -16,7 +17,7 @@ case $name in
       --advertise-address=172.30.0.2 --tls-cert-file="$pki/apiserver.crt" --tls-private-key-file="$pki/apiserver.key" --client-ca-file="$pki/ca.crt" \
       --service-account-key-file="$pki/service-account.pub" --service-account-signing-key-file="$pki/service-account.key" \
       --service-account-issuer=https://kubernetes.default --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction \
-      --service-cluster-ip-range=10.96.0.0/16 --allow-privileged=true --kubelet-preferred-address-types=InternalIP \
+      --service-cluster-ip-range=10.96.0.0/16 --allow-privileged=true --enable-aggregator-routing=true --kubelet-preferred-address-types=InternalIP \
       --kubelet-client-certificate="$pki/apiserver-kubelet-client.crt" --kubelet-client-key="$pki/apiserver-kubelet-client.key" ;;
   kube-controller-manager)
     # The API server is killed by tests for minutes: a node that cannot say that it lives is not given up at once.
