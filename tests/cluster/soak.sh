@@ -4,7 +4,7 @@
 # Runs N pods (WAVE at a time, 20) with the cluster's network and three others on a real cluster, and deletes them again, while the node daemon and
 # the API server are killed and started at random. Then counts what must be 0: pods that ran without all their networks, pods whose network-status
 # was not written, and whatever is on the node that was not there before (addresses, links, rules, routes, files). --direct: without the daemon.
-# The executables are those of artifacts/bin. Exit code 1 where a count is not 0.
+# The executables are those of artifacts/bin. Exit code 1 where a count is not 0. SIGUSR1 ends it after the pods of the moment: it counts then.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 . "$here/../../eng/packages.sh"
@@ -15,7 +15,7 @@ case "${1:-}" in
   --direct) daemon=false; shift ;;
 esac
 [[ ${1:-} =~ ^[1-9][0-9]*$ ]] && [[ ${2:-20} =~ ^[1-9][0-9]*$ ]] || fail "expected the number of pods, and of pods at a time, found '${*:-}'"
-pods=$1 wave=${2:-20}
+pods=$1 wave=${2:-20} ran=0 is_enough=false
 
 dir=$(mktemp -d) killer=""
 cluster() { "$here/cluster.sh" "$1" "$dir" "${@:2}"; }
@@ -27,6 +27,7 @@ end() {
 trap end EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+trap 'is_enough=true' USR1
 
 # The API server is away now and then: everything is asked until it answers.
 kubectl() {
@@ -71,12 +72,12 @@ run_wave() {
   kubectl apply -f "$dir/wave.json" >/dev/null
   # Until all have started: those that ended with 17 have, too.
   until [ "$(count_pods '^\(Running\|Failed\|Succeeded\)')" -ge $((last - first + 1)) ]; do
-    [ $((SECONDS - started)) -lt 300 ] || { kubectl get pods >&2; kubectl get events | grep -v Normal | tail -n 20 >&2; fail "not all pods of a wave have started after 300 s"; }
+    [ $((SECONDS - started)) -lt 600 ] || { kubectl get pods >&2; kubectl get events | grep -v Normal | tail -n 20 >&2; fail "not all pods of a wave have started after 600 s"; }
     sleep 1
   done
   ran_without=$((ran_without + $(count_pods ' 17$')))
   until [ "$(kubectl get pods -o 'jsonpath={range .items[*]}{.metadata.annotations.k8s\.v1\.cni\.cncf\.io/network-status}{end}' | grep -c '"interface": "net3"' || true)" -ge $((last - first + 1)) ]; do
-    if [ $((SECONDS - started)) -ge 400 ]; then
+    if [ $((SECONDS - started)) -ge 700 ]; then
       without_status=$((without_status + last - first + 1 - $(kubectl get pods -o 'jsonpath={range .items[*]}{.metadata.annotations.k8s\.v1\.cni\.cncf\.io/network-status}{end}' | grep -c '"interface": "net3"' || true)))
       break
     fi
@@ -84,7 +85,8 @@ run_wave() {
   done
   kubectl delete pods --all --wait=false >/dev/null
   until [ -z "$(kubectl get pods -o name)" ]; do sleep 1; done
-  printf '%s pods, %s s, %s kills\n' "$last" "$SECONDS" "$(wc -l <"$dir/kills")" >&2
+  ran=$last
+  printf '%s pods, %s s, %s kills\n' "$ran" "$SECONDS" "$(wc -l <"$dir/kills")" >&2
 }
 
 cluster start >/dev/null
@@ -132,6 +134,7 @@ killer_loop 2>/dev/null &
 killer=$!
 
 for ((i = 3; i <= pods; i += wave)); do
+  ! $is_enough || break
   run_wave "$i" $((i + wave - 1 < pods ? i + wave - 1 : pods))
 done
 kill "$killer" && wait "$killer" 2>/dev/null || true
@@ -149,7 +152,7 @@ done
 left=$(diff <(echo "$before") <(echo "$after") | grep '^[<>]' || true)
 [ -z "$left" ] || printf 'changed on the node:\n%s\n' "$left" >&2
 count() { grep -c "^> $1 " <<<"$left" || true; }
-printf 'pods %d, kills: daemon %d, API server %d\n' "$pods" "$(grep -c multinetd "$dir/kills" || true)" "$(grep -c kube-apiserver "$dir/kills" || true)"
+printf 'pods %d, kills: daemon %d, API server %d\n' "$ran" "$(grep -c multinetd "$dir/kills" || true)" "$(grep -c kube-apiserver "$dir/kills" || true)"
 printf 'ran without all networks %d, without network-status %d\n' "$ran_without" "$without_status"
 printf 'left: links %d, addresses %d, routes %d, rules %d, iptables %d, files %d, namespaces %d\n' \
   "$(count link)" "$(count address)" "$(count route)" "$(count rule)" "$(count iptables)" "$(count file)" "$(count netns)"

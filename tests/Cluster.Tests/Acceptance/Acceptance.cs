@@ -4,7 +4,7 @@ namespace MultiNet.Cluster.Tests.Acceptance;
 
 /// <summary>The acceptance scenarios that need a cluster. docs/acceptance.md has all of them, and says which test shows which.</summary>
 [Collection(ClusterCollection.Name)]
-public sealed class Acceptance(ClusterUnderTest cluster)
+public sealed partial class Acceptance(ClusterUnderTest cluster)
 {
     [Fact]
     public Task A01_DelWithTheDaemonDown_LeavesNothing() => cluster.TestAsync(async test =>

@@ -58,12 +58,15 @@ internal sealed class DirectPod : IAsyncDisposable
     public void WriteToken(string token) => _test.Node.Write($"{_folder}/token", token);
 
     /// <summary>Runs MultiNet as a runtime does.</summary>
-    public Task<CommandResult> CallAsync(string command, string? uid = null)
+    /// <param name="command">The verb: <c>ADD</c>.</param>
+    /// <param name="uid">The pod's UID, if not its own.</param>
+    /// <param name="keys">Further keys of the configuration, with a comma at the end.</param>
+    public Task<CommandResult> CallAsync(string command, string? uid = null, string keys = "")
     {
         string arguments = $"IgnoreUnknown=1;K8S_POD_NAMESPACE={_test.Namespace};K8S_POD_NAME={Name};K8S_POD_INFRA_CONTAINER_ID={Container};K8S_POD_UID={uid ?? _uid}";
         return _test.Node.RunAsync(
             ["env", $"CNI_COMMAND={command}", $"CNI_CONTAINERID={Container}", $"CNI_NETNS={Netns}", "CNI_IFNAME=eth0", $"CNI_ARGS={arguments}", "CNI_PATH=/opt/cni/bin", "/opt/cni/bin/multinet"],
-            Configuration(command));
+            Configuration(command, keys));
     }
 
     /// <summary>Runs a shell script in the pod's network namespace.</summary>
@@ -78,8 +81,8 @@ internal sealed class DirectPod : IAsyncDisposable
     }
 
     // With networks of the test's own: GC must not see what the node's other pods have.
-    private string Configuration(string command) => $$"""
-        {"cniVersion": "{{(command == "GC" ? "1.1.0" : "1.0.0")}}", "name": "multinet-direct", "type": "multinet", "kubeconfig": "{{_folder}}/kubeconfig", "daemonSocket": "off",
+    private string Configuration(string command, string keys) => $$"""
+        {"cniVersion": "{{(command == "GC" ? "1.1.0" : "1.0.0")}}", "name": "multinet-direct", "type": "multinet", {{keys}}"kubeconfig": "{{_folder}}/kubeconfig", "daemonSocket": "off",
          "stateDir": "{{_folder}}/state", "cniDir": "{{_folder}}/cache",
          "cni.dev/valid-attachments": [{"containerID": "{{Container}}", "ifname": "eth0"}],
          "delegates": [{{Network("direct-network", 0)}}]}

@@ -118,6 +118,7 @@ public sealed class AnnotatedPodTests(ClusterUnderTest cluster)
 
         await test.DefineAsync("late", Networks.Bridge("late", "10.66.0.0/24"));
 
+        await test.NudgeAsync("early");
         await test.ReadyAsync("early");
         Assert.Contains("net1", await test.ExecAsync("early", "ip -o -4 address show"), StringComparison.Ordinal);
     });

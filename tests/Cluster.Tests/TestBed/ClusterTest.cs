@@ -59,6 +59,9 @@ internal sealed class ClusterTest(ClusterUnderTest cluster, string @namespace)
         async () => (await Kubectl.ListAsync("events", Namespace, "--field-selector", $"involvedObject.name={pod}"))
             .Select(e => e["message"]?.GetValue<string>()).FirstOrDefault(m => m?.Contains(text, StringComparison.Ordinal) == true));
 
+    /// <summary>Has the kubelet try again to start a pod, by a change of the pod; otherwise it rests for ten seconds after each failure.</summary>
+    public Task NudgeAsync(string pod) => Kubectl.RunAsync("annotate", "pod", pod, "-n", Namespace, "--overwrite", $"multinet.test/try-again={Guid.NewGuid()}");
+
     /// <summary>Deletes one pod, as <c>kubectl delete</c> does. What becomes of it the kubelet sees to.</summary>
     public Task DeleteAsync(string pod) => Kubectl.RunAsync("delete", "pod", pod, "-n", Namespace, "--wait=false");
 
@@ -68,6 +71,37 @@ internal sealed class ClusterTest(ClusterUnderTest cluster, string @namespace)
     {
         var result = await Kubectl.TryExecAsync(Namespace, pod, "sh", "-e", "-c", script);
         return result.MustSucceed($"'{script}' in {pod}").Output;
+    }
+
+    /// <summary>Sets the annotation <c>k8s.v1.cni.cncf.io/networks</c> of a pod that is there; null takes it away.</summary>
+    public Task AnnotateAsync(string pod, string? networks) => Kubectl.RunAsync(
+        "annotate", "pod", pod, "-n", Namespace, "--overwrite", networks is null ? $"{PodManifest.NetworksKey}-" : $"{PodManifest.NetworksKey}={networks}");
+
+    /// <summary>Waits until the network-status of a pod names these interfaces with these networks, in this order: <c>net1=NAMESPACE/blue</c>.</summary>
+    public async Task<IReadOnlyList<JsonNode>> StatusAsync(string pod, params string[] expected)
+    {
+        IReadOnlyList<JsonNode> status = [];
+        await Eventually.HoldsAsync(
+            $"the network-status of {pod} is {string.Join(' ', expected)}",
+            async () => NetworkStatus.Names(status = NetworkStatus.Find(await PodAsync(pod)) ?? []).SequenceEqual(expected),
+            () => $"It is: {string.Join(' ', NetworkStatus.Names(status))}");
+        return status;
+    }
+
+    /// <summary>A pod's sandbox on the node, as <c>multinet status</c> has it; null where there is none.</summary>
+    public async Task<JsonNode?> FindSandboxAsync(string pod)
+    {
+        // Exit code 1 says that some sandbox is an orphan.
+        var answer = await Node.RunAsync(["/opt/cni/bin/multinet", "status", "-o", "json"]);
+        return JsonNode.Parse(answer.Output)!["sandboxes"]!.AsArray().LastOrDefault(
+            s => s!["pod"]?["namespace"]?.GetValue<string>() == Namespace && s["pod"]?["name"]?.GetValue<string>() == pod);
+    }
+
+    /// <summary>Runs a shell script as root in a pod's network namespace, which must succeed.</summary>
+    public async Task<string> InNamespaceAsync(string pod, string script)
+    {
+        var sandbox = await FindSandboxAsync(pod) ?? throw new InvalidOperationException($"no sandbox of {pod} on the node");
+        return (await Node.RunAsync(["nsenter", $"--net={sandbox["netns"]}", "sh", "-e", "-c", script])).MustSucceed(script).Output;
     }
 
     /// <summary>A pod as the API server has it.</summary>

@@ -14,4 +14,7 @@ internal static class NetworkStatus
 
     /// <summary>The entries.</summary>
     public static IReadOnlyList<JsonNode> Of(JsonNode pod) => Find(pod) ?? throw new InvalidOperationException($"no {Key} in {pod["metadata"]}");
+
+    /// <summary>Interface and network of each entry: <c>net1=default/blue</c>.</summary>
+    public static IEnumerable<string> Names(IReadOnlyList<JsonNode> status) => status.Select(e => $"{e["interface"]}={e["name"]}");
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using MultiNet.EndToEnd.Tests.Node;
 
 namespace MultiNet.Cluster.Tests.TestBed;
@@ -45,5 +46,16 @@ internal sealed class Node(string processId)
         return Directory.Exists(root)
             ? [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(f => Path.Combine(folder, Path.GetRelativePath(root, f)))]
             : [];
+    }
+
+    /// <summary>The addresses of a network that host-local has given out.</summary>
+    public IReadOnlyList<string> AddressesOf(string network) =>
+        [.. Files($"/var/lib/cni/networks/{network}").Select(f => Path.GetFileName(f)!).Where(f => IPAddress.TryParse(f, out _)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Puts a plugin into the runtime's folder: a shell script.</summary>
+    public async Task AddPluginAsync(string type, string script)
+    {
+        Write($"/opt/cni/bin/{type}", script);
+        await ShellAsync($"chmod 755 /opt/cni/bin/{type}");
     }
 }

@@ -29,6 +29,13 @@ internal sealed class NodeDaemon : IAsyncDisposable
             ? int.Parse(line.Split(' ')[^1])
             : 0;
 
+    /// <summary>The codes of the errors that calls of the runtime have ended with since the daemon's start.</summary>
+    public async Task<IReadOnlyList<string>> ErrorCodesAsync(string verb)
+    {
+        var start = $"multinet_errors_total{{verb=\"{verb}\",code=\"";
+        return [.. (await GetAsync("metrics") ?? "").Split('\n').Where(l => l.StartsWith(start, StringComparison.Ordinal)).Select(l => l[start.Length..].Split('"')[0])];
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await KillAsync();
 

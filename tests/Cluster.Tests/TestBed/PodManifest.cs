@@ -5,6 +5,9 @@ namespace MultiNet.Cluster.Tests.TestBed;
 /// <summary>A pod of one container.</summary>
 internal sealed record PodManifest(string Name)
 {
+    /// <summary>The key of the annotation that names a pod's networks.</summary>
+    public const string NetworksKey = "k8s.v1.cni.cncf.io/networks";
+
     /// <summary>The annotation <c>k8s.v1.cni.cncf.io/networks</c>, or null.</summary>
     public string? Networks { get; init; }
 
@@ -28,7 +31,7 @@ internal sealed record PodManifest(string Name)
 
         if (Networks is not null)
         {
-            annotations["k8s.v1.cni.cncf.io/networks"] = Networks;
+            annotations[NetworksKey] = Networks;
         }
 
         var container = new JsonObject { ["name"] = "main", ["image"] = ClusterUnderTest.Image };
