@@ -54,7 +54,7 @@ internal sealed class NodeDaemon : IDisposable
             Metrics = metrics,
             Api = api,
             Caches = caches,
-            Events = new EventRecorder(api, config.NodeName, config.Events, log, metrics, time),
+            Events = new EventRecorder(api, config.NodeName, config.Events, log, metrics, time) { KubeletUid = caches.KubeletUidOf },
             Host = new HostProcess(config.HostProcess),
         };
         _caches.AddRange(caches.Loops);

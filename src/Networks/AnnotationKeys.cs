@@ -24,7 +24,7 @@ public static class AnnotationKeys
     /// <summary>On a pod, read: where the kubelet got it from; anything but <c>api</c> is a static pod.</summary>
     public const string ConfigSource = "kubernetes.io/config.source";
 
-    /// <summary>On a pod, read: it shows a static pod of a node to the cluster.</summary>
+    /// <summary>On a pod, read: it shows a static pod of a node to the cluster; the value is the UID that the kubelet has for it, and names in its events.</summary>
     public const string MirrorPod = "kubernetes.io/config.mirror";
 
     /// <summary>On a definition, read at admission: the namespaces whose pods may use it, <c>team-a, lab-*</c> (MultiNet).</summary>

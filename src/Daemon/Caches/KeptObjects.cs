@@ -25,7 +25,7 @@ internal static class KeptObjects
         annotation.StartsWith("k8s.v1.cni.cncf.io/", StringComparison.Ordinal)
         || annotation.StartsWith("v1.multus-cni.io/", StringComparison.Ordinal)
         || annotation.StartsWith("multinet", StringComparison.Ordinal)
-        || annotation == AnnotationKeys.ConfigSource;
+        || annotation is AnnotationKeys.ConfigSource or AnnotationKeys.MirrorPod;
 
     private static ObjectMeta Kept(ObjectMeta meta) => meta with
     {

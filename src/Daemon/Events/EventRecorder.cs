@@ -53,11 +53,14 @@ internal sealed class EventRecorder : INodeLoop
     /// <summary>How long, at the end, what waits may still be sent.</summary>
     public TimeSpan FlushPatience { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>The UID that events of a pod name, where it is not the pod's own: that of a static pod.</summary>
+    public Func<ObjectKey, string?> KubeletUid { get; init; } = _ => null;
+
     /// <summary>Records an event. Never waits.</summary>
     public void Record(PodEvent happened)
     {
         if (_isOn)
-            _queue.Writer.TryWrite(happened);
+            _queue.Writer.TryWrite(KubeletUid(happened.Pod) is { } uid ? happened with { Uid = uid } : happened);
     }
 
     /// <inheritdoc/>

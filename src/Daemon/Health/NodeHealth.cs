@@ -15,13 +15,7 @@ internal sealed class NodeHealth(DaemonConfig config, NodeCaches caches)
     /// <summary>What is in the way of answering; empty where nothing is. The API server may be away: what is known is still answered.</summary>
     public async Task<IReadOnlyList<string>> NotReadyAsync()
     {
-        var reasons = new List<string>();
-        if (!caches.Pods.HasSynced)
-            reasons.Add("the pods of this node have not been listed yet");
-        if (!caches.Definitions.HasSynced)
-            reasons.Add("the attachment definitions have not been listed yet");
-        if (!caches.Namespaces.HasSynced)
-            reasons.Add("the namespaces have not been listed yet");
+        var reasons = new List<string>(caches.NotListed());
         if (config.ReadinessIndicatorFile.Length > 0 && !File.Exists(config.ReadinessIndicatorFile))
             reasons.Add($"the default network is not ready: {config.ReadinessIndicatorFile} is missing");
         if (await NotAliveAsync().ConfigureAwait(false) is { } reason)

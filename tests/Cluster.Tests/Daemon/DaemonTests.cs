@@ -58,6 +58,7 @@ public sealed class DaemonTests(ClusterUnderTest cluster)
             await Eventually.HoldsAsync(
                 "the mirror has the status", async () => await test.Kubectl.FindAsync("pod", "annotated-node", test.Namespace) is { } pod && Status(pod) is not null);
             Assert.Equal($"eth0=cluster-network net1={test.Namespace}/static", Status(await test.PodAsync("annotated-node")));
+            await DescribedAsync(test, "annotated-node", "Attached eth0 10.244.");
         }
         finally
         {
@@ -66,6 +67,31 @@ public sealed class DaemonTests(ClusterUnderTest cluster)
 
         await test.NothingIsLeftAsync();
     });
+
+    [Fact]
+    public Task StaticPod_IsToldWhyItDoesNotStart() => cluster.TestAsync(async test =>
+    {
+        await using var daemon = new DaemonOnNode(test);
+        await daemon.StartAsync();
+        const string Manifest = "/etc/kubernetes/manifests/waiting.json";
+        test.Node.Write(Manifest, new PodManifest("waiting") { Networks = "missing" }.ToJson(test.Namespace).ToJsonString());
+        try
+        {
+            await DescribedAsync(test, "waiting-node", "Networks could not be attached");
+        }
+        finally
+        {
+            File.Delete(test.Node.Outside(Manifest));
+        }
+
+        await test.NothingIsLeftAsync();
+    });
+
+    // kubectl looks for the events of a static pod under the UID that the kubelet has for it, which is not that of the pod at the API server.
+    private static Task DescribedAsync(ClusterTest test, string pod, string told) => Eventually.HoldsAsync(
+        $"kubectl describe shows the events of {pod}",
+        async () => (await test.Kubectl.TryAsync(["describe", "pod", pod, "-n", test.Namespace])).Output.Split('\n').Any(
+            l => l.Contains("multinetd", StringComparison.Ordinal) && l.Contains(told, StringComparison.Ordinal)));
 
     [Fact]
     public Task DaemonThatIsKilledAgainAndAgain_WhilePodsStart_TakesNothingFromThem() => cluster.TestAsync(async test =>

@@ -11,11 +11,22 @@ internal sealed class NodeDaemon : IAsyncDisposable
     /// <summary>Starts it and waits until it is ready.</summary>
     public static async Task<NodeDaemon> StartAsync(ClusterUnderTest cluster)
     {
-        var daemon = new NodeDaemon(cluster);
-        await daemon.StartAgainAsync();
+        var daemon = await StartUnreadyAsync(cluster);
         await Eventually.HoldsAsync("the daemon is ready", async () => (await daemon.GetAsync("readyz")) is not null);
         return daemon;
     }
+
+    /// <summary>Starts it, and does not wait.</summary>
+    public static async Task<NodeDaemon> StartUnreadyAsync(ClusterUnderTest cluster)
+    {
+        var daemon = new NodeDaemon(cluster);
+        await daemon.StartAgainAsync();
+        return daemon;
+    }
+
+    /// <summary>What it answers to <c>/readyz</c>, with the status: <c>ready</c>, or a reason on each line; empty where it does not answer.</summary>
+    public async Task<string> ReadinessAsync() =>
+        (await _cluster.Node.RunAsync(["sh", "-c", "printf 'GET /readyz HTTP/1.1\r\n\r\n' | busybox nc 127.0.0.1 9453"])).Output;
 
     /// <summary>Starts it, after <see cref="KillAsync"/>.</summary>
     public Task StartAgainAsync() => _cluster.ScriptAsync("run", Part);

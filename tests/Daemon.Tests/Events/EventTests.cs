@@ -2,6 +2,7 @@ using System.Text;
 using MultiNet.Daemon.Events;
 using MultiNet.Kubernetes;
 using MultiNet.Meta.NodeDaemon;
+using MultiNet.Networks;
 
 namespace MultiNet.Daemon.Tests.Events;
 
@@ -24,6 +25,20 @@ public sealed class EventTests
         Assert.Equal("""{"apiVersion":"v1","kind":"Pod","namespace":"default","name":"web","uid":"u1"}""", told["regarding"]!.ToJsonString());
         Assert.Equal("node1", (string?)told["reportingInstance"]);
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$", (string?)told["eventTime"]);
+    }
+
+    [Fact]
+    public async Task EventsOfAStaticPod_NameTheUidThatKubectlLooksFor()
+    {
+        await using var cluster = await WatchedCluster.StartAsync();
+        cluster.AddPod("web", "of-the-mirror", annotations: [(AnnotationKeys.ConfigSource, "file"), (AnnotationKeys.MirrorPod, "of-the-kubelet")]);
+        await using var daemon = await TestDaemon.StartSyncedAsync(cluster);
+
+        await daemon.AskAsync(Reports.Attached("web", "of-the-mirror"));
+        await daemon.AskAsync(Reports.Failed("web", "no such master"));
+
+        await Eventually.TrueAsync(() => cluster.Events.Count == 2);
+        Assert.All(cluster.Events, e => Assert.Equal("of-the-kubelet", (string?)e["regarding"]!["uid"]));
     }
 
     [Fact]

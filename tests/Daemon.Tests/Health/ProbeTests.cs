@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using MultiNet.Daemon.Health;
 using MultiNet.Daemon.Logging;
 using TcpSocket = System.Net.Sockets.Socket;
@@ -26,11 +27,33 @@ public sealed class ProbeTests
         await daemon.Context.Caches.Pods.Synced.WaitAsync(Eventually.Patience);
         await daemon.Context.Caches.Namespaces.Synced.WaitAsync(Eventually.Patience);
 
-        Assert.Equal(["the attachment definitions have not been listed yet"], await daemon.Daemon.Health.NotReadyAsync());
+        Assert.StartsWith("the attachment definitions have not been listed yet", Assert.Single(await daemon.Daemon.Health.NotReadyAsync()));
 
         cluster.Fault = _ => Task.FromResult(false);
         await daemon.Context.Caches.Synced.WaitAsync(Eventually.Patience);
         Assert.Empty(await daemon.Daemon.Health.NotReadyAsync());
+    }
+
+    [Fact]
+    public async Task Readiness_NamesTheDefinition_ThatTheApiServerLacks()
+    {
+        await using var cluster = await WatchedCluster.StartAsync();
+        cluster.Fault = async context =>
+        {
+            bool isLacking = context.Request.Path.Value!.Contains("network-attachment", StringComparison.Ordinal);
+            if (isLacking)
+            {
+                context.Response.StatusCode = 404;
+                await context.Response.WriteAsync("404 page not found\n");
+            }
+            return isLacking;
+        };
+        await using var daemon = await TestDaemon.StartAsync(cluster.Server.Config());
+        await daemon.Context.Caches.Pods.Synced.WaitAsync(Eventually.Patience);
+        await daemon.Context.Caches.Namespaces.Synced.WaitAsync(Eventually.Patience);
+
+        await Eventually.TrueAsync(() => daemon.Context.Caches.NotListed().Any(reason => reason.Contains("crds/network-attachment.yaml", StringComparison.Ordinal)));
+        Assert.Contains("network-attachment-definitions", Assert.Single(await daemon.Daemon.Health.NotReadyAsync()));
     }
 
     [Fact]
