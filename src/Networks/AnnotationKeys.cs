@@ -27,6 +27,15 @@ public static class AnnotationKeys
     /// <summary>On a pod, read: it shows a static pod of a node to the cluster; the value is the UID that the kubelet has for it, and names in its events.</summary>
     public const string MirrorPod = "kubernetes.io/config.mirror";
 
+    /// <summary>
+    /// On a namespace, read at admission: networks that its pods get besides those that they ask for, in either form of <see cref="Networks"/>.
+    /// On a pod: <see cref="NoDefaultNetworks"/> for none of them (MultiNet).
+    /// </summary>
+    public const string DefaultNetworks = "multinet.io/default-networks";
+
+    /// <summary>The value of <see cref="DefaultNetworks"/> on a pod that wants none.</summary>
+    public const string NoDefaultNetworks = "none";
+
     /// <summary>On a definition, read at admission: the namespaces whose pods may use it, <c>team-a, lab-*</c> (MultiNet).</summary>
     public const string AllowedNamespaces = "multinet.io/allowed-namespaces";
 

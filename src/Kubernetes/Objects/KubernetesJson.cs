@@ -12,6 +12,7 @@ namespace MultiNet.Kubernetes;
 [JsonSerializable(typeof(ObjectList<Pod>))]
 [JsonSerializable(typeof(ObjectList<NetworkAttachmentDefinition>))]
 [JsonSerializable(typeof(ObjectList<Namespace>))]
+[JsonSerializable(typeof(ObjectList<Node>))]
 [JsonSerializable(typeof(ObjectList<Event>))]
 [JsonSerializable(typeof(ObjectList<ResourceClaim>))]
 [JsonSerializable(typeof(ObjectList<ResourceSlice>))]

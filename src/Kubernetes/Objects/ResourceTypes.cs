@@ -10,6 +10,9 @@ public static class ResourceTypes
     public static ResourceType<Namespace> Namespaces { get; } =
         new("v1", "namespaces", KubernetesJson.Default.Namespace, KubernetesJson.Default.ObjectListNamespace);
 
+    /// <summary>Nodes.</summary>
+    public static ResourceType<Node> Nodes { get; } = new("v1", "nodes", KubernetesJson.Default.Node, KubernetesJson.Default.ObjectListNode);
+
     /// <summary>Network attachment definitions.</summary>
     public static ResourceType<NetworkAttachmentDefinition> NetworkAttachmentDefinitions { get; } = new(
         "k8s.cni.cncf.io/v1", "network-attachment-definitions",

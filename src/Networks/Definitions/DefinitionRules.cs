@@ -44,7 +44,7 @@ internal static class DefinitionRules
                 $"{Quoted.Text(definition.Name)} cannot be written in the comma form of the annotation, only in JSON; "
                 + $"the standard asks for {KubernetesName.LabelRule}");
         }
-        if (definition.ResourceName.Length > 0 && !IsResourceName(definition.ResourceName))
+        if (definition.ResourceName.Length > 0 && (!definition.ResourceName.Contains('/') || !KubernetesName.IsQualified(definition.ResourceName)))
         {
             problems.Error(
                 "NAD-032", new Place($"metadata.annotations[{AnnotationKeys.ResourceName}]", -1),
@@ -76,22 +76,5 @@ internal static class DefinitionRules
         var config = new DefinitionConfig(definition, root);
         foreach (var rule in Rules)
             rule.Check(config, problems);
-    }
-
-    // The domain is a subdomain; the name has letters, digits, '-', '_' and '.', at most 63 of them.
-    private static bool IsResourceName(string text)
-    {
-        int slash = text.IndexOf('/');
-        if (slash < 0 || !KubernetesName.IsSubdomain(text.AsSpan(0, slash)))
-            return false;
-        var name = text.AsSpan(slash + 1);
-        if (name.Length is 0 or > 63 || !char.IsAsciiLetterOrDigit(name[0]) || !char.IsAsciiLetterOrDigit(name[^1]))
-            return false;
-        foreach (char c in name)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))
-                return false;
-        }
-        return true;
     }
 }

@@ -34,6 +34,28 @@ public static class KubernetesName
         }
     }
 
+    /// <summary>Keys of labels and names of resources: <c>[subdomain/]name</c>.</summary>
+    public static bool IsQualified(ReadOnlySpan<char> text)
+    {
+        int slash = text.IndexOf('/');
+        return (slash < 0 || IsSubdomain(text[..slash])) && text.Length > slash + 1 && IsLabelValue(text[(slash + 1)..]);
+    }
+
+    /// <summary>Values of labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends, at most 63 characters; or nothing.</summary>
+    public static bool IsLabelValue(ReadOnlySpan<char> text)
+    {
+        if (text.Length == 0)
+            return true;
+        if (text.Length > MaxLabel || !char.IsAsciiLetterOrDigit(text[0]) || !char.IsAsciiLetterOrDigit(text[^1]))
+            return false;
+        foreach (char c in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))
+                return false;
+        }
+        return true;
+    }
+
     private static bool IsPart(ReadOnlySpan<char> text)
     {
         if (text.Length == 0 || text[0] == '-' || text[^1] == '-')

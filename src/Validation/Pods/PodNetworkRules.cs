@@ -120,12 +120,15 @@ internal sealed class PodNetworkRules : RuleSet<PodSubject>
     private static void CheckNodeSelector(PodSubject subject, NetworkSelectionElement element, NetworkAttachmentDefinition definition, RuleFindings findings)
     {
         string selector = definition.Annotations.GetValueOrDefault(AnnotationKeys.NodeSelector) ?? "";
-        int equals = selector.IndexOf('=');
-        if (equals > 0 && subject.Pod.NodeSelector.TryGetValue(selector[..equals].Trim(), out string? wanted) && wanted != selector[(equals + 1)..].Trim())
+        foreach (var (key, value) in NodeSelectorAnnotation.Parse(selector) ?? [])
         {
-            findings.Warning(
-                "MN-POD-032", subject.Selection.PlaceOf(element, "name"), $"the network {element.Name} is to be had on nodes with {Quoted.Text(selector)}, and the pod goes to others",
-                "change the pod's \"nodeSelector\"");
+            if (subject.Pod.NodeSelector.TryGetValue(key, out string? wanted) && wanted != value)
+            {
+                findings.Warning(
+                    "MN-POD-032", subject.Selection.PlaceOf(element, "name"), $"the network {element.Name} is to be had on nodes with {Quoted.Text(selector)}, and the pod goes to others",
+                    "change the pod's \"nodeSelector\"");
+                return;
+            }
         }
     }
 

@@ -1,7 +1,7 @@
-namespace MultiNet.Daemon.Caches;
+namespace MultiNet.Kubernetes;
 
 /// <summary>One string for equal names: many objects have the same few. Bounded, because users make names; thread-safe.</summary>
-internal sealed class NamePool
+public sealed class NamePool
 {
     private const int Most = 4096;
 
