@@ -16,7 +16,8 @@ esac
 target=${1:-$PWD/artifacts/bin}
 case $target in /*) ;; *) target=$called_from/$target ;; esac
 
-largest=$((24 * 1024 * 1024)) # bytes, TLS included; a node holds it in memory once for every pod that starts
+node=$((24 * 1024 * 1024)) # bytes, TLS included; a node holds it in memory once for every pod that starts
+server=$((28 * 1024 * 1024)) # with a web server; two of them run in a cluster
 
 case $(uname -m) in
   x86_64) rid=linux-x64 ;;
@@ -30,9 +31,9 @@ log=$(mktemp)
 placing=""
 trap 'rm -f "$log" ${placing:+"$placing"}' EXIT
 
-# publish NAME PROJECT
+# publish NAME PROJECT LARGEST
 publish() {
-  local name=$1 project=$2 out=$PWD/artifacts/publish/$1 size
+  local name=$1 project=$2 largest=$3 out=$PWD/artifacts/publish/$1 size
   printf 'building %s for %s\n' "$name" "$rid" >&2
   # The linker warns of getpwnam_r and the like in every static executable: shown only when something went wrong.
   if ! dotnet publish "$project" -c Release -r "$rid" -o "$out" --nologo -v minimal -p:DebugType=none >"$log" 2>&1 </dev/null; then
@@ -57,5 +58,6 @@ publish() {
   printf '%s: static, %s\n' "$target/$name" "$(numfmt --to=iec-i --suffix=B "$size")" >&2
 }
 
-publish multinet src/Meta/MultiNet.Meta.csproj
-publish multinetd src/Daemon/MultiNet.Daemon.csproj
+publish multinet src/Meta/MultiNet.Meta.csproj $node
+publish multinetd src/Daemon/MultiNet.Daemon.csproj $node
+publish multinet-webhook src/Webhook/MultiNet.Webhook.csproj $server

@@ -2,7 +2,7 @@ using MultiNet.Daemon.Caches;
 using MultiNet.Daemon.Configuration;
 using MultiNet.Daemon.Events;
 using MultiNet.Daemon.HostProcesses;
-using MultiNet.Daemon.Logging;
+using MultiNet.Hosting.Logging;
 using MultiNet.Daemon.Metrics;
 using MultiNet.Kubernetes;
 

@@ -5,12 +5,14 @@ using MultiNet.Daemon.Health;
 using MultiNet.Daemon.HostProcesses;
 using MultiNet.Daemon.HotPlug;
 using MultiNet.Daemon.Installing;
-using MultiNet.Daemon.Logging;
-using MultiNet.Daemon.Memory;
 using MultiNet.Daemon.Metrics;
 using MultiNet.Daemon.Reconciling;
 using MultiNet.Daemon.Socket;
 using MultiNet.Daemon.Statuses;
+using MultiNet.Hosting;
+using MultiNet.Hosting.Health;
+using MultiNet.Hosting.Logging;
+using MultiNet.Hosting.Memory;
 using MultiNet.Kubernetes;
 using MultiNet.Meta.CommandLine.State;
 using MultiNet.Meta.Sources.Cluster;
@@ -23,13 +25,12 @@ namespace MultiNet.Daemon;
 /// </summary>
 internal sealed class NodeDaemon : IDisposable
 {
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1), s_longestPause = TimeSpan.FromMinutes(1);
-
     private readonly NodeContext _context;
+    private readonly LoopSupervisor _supervisor;
     private readonly HostMultinet _multinet;
-    private readonly List<INodeLoop> _loops = [];
-    private readonly List<INodeLoop> _writers = [];
-    private readonly List<INodeLoop> _caches = [];
+    private readonly List<IDaemonLoop> _loops = [];
+    private readonly List<IDaemonLoop> _writers = [];
+    private readonly List<IDaemonLoop> _caches = [];
 
     /// <summary>Puts the daemon together; nothing runs before <see cref="RunAsync"/>.</summary>
     /// <param name="config">The configuration.</param>
@@ -46,6 +47,8 @@ internal sealed class NodeDaemon : IDisposable
         {
             Retry = new RetryPolicy { Attempts = 1, AttemptTimeout = TimeSpan.FromSeconds(15) },
         };
+        // An expected failure says what is wrong in one line; of anything else the place is what helps.
+        _supervisor = new LoopSupervisor(log, metrics.LoopFailures, time, static e => e is Cni.CniException);
         var caches = new NodeCaches(api, config.NodeName, log, metrics, timeouts);
         _context = new NodeContext
         {
@@ -63,7 +66,7 @@ internal sealed class NodeDaemon : IDisposable
         _loops.Add(new MemoryTrim(time));
         _loops.Add(new StatusReconciler(new JournalIndex(config.StateDir), caches, statuses, log, time));
         var router = new RequestRouter(new PodQuery(caches, time), new ReportDesk(statuses, _context.Events, metrics, log, time));
-        Health = new NodeHealth(config, caches);
+        Health = new NodeHealth(config, caches, metrics);
         metrics.CachesComplete.Set(() => caches.HaveSynced ? 1 : 0);
         foreach (var (name, count, heard, synced) in ((string, Func<int>, Func<DateTimeOffset>, Func<bool>)[])
             [
@@ -86,7 +89,7 @@ internal sealed class NodeDaemon : IDisposable
         if (config.Install is { } install)
             _loops.Add(new InstallationLoop(install, log, metrics, Health, time));
         if (config.Listen is { } address)
-            _loops.Add(new ProbeServer(address, Health, metrics, log));
+            _loops.Add(new ProbeServer(address, Health, log));
         var socket = new SocketServer(config.Socket, config.Connections, router.AnswerAsync, log, metrics) { FinishPatience = config.Shutdown };
         Health.Conditions.Add(() => socket.IsListening ? null : $"this daemon does not answer on {config.Socket} yet; another one may");
         _loops.Add(socket);
@@ -105,9 +108,9 @@ internal sealed class NodeDaemon : IDisposable
         // What asks and reports ends first, then what writes, then what they look at.
         using var write = new CancellationTokenSource();
         using var watch = new CancellationTokenSource();
-        var caches = Task.WhenAll(_caches.ConvertAll(loop => SuperviseAsync(loop, watch.Token)));
-        var writers = Task.WhenAll(_writers.ConvertAll(loop => SuperviseAsync(loop, write.Token)));
-        await Task.WhenAll(_loops.ConvertAll(loop => SuperviseAsync(loop, stopping))).ConfigureAwait(false);
+        var caches = _supervisor.RunAsync(_caches, watch.Token);
+        var writers = _supervisor.RunAsync(_writers, write.Token);
+        await _supervisor.RunAsync(_loops, stopping).ConfigureAwait(false);
         _context.Log.Info("stopping");
         await write.CancelAsync().ConfigureAwait(false);
         await writers.ConfigureAwait(false);
@@ -121,43 +124,5 @@ internal sealed class NodeDaemon : IDisposable
     {
         _multinet.Dispose();
         _context.Api.Dispose();
-    }
-
-    // A part that fails takes no other with it.
-    private async Task SuperviseAsync(INodeLoop loop, CancellationToken stopping)
-    {
-        await Task.Yield();
-        var pause = s_firstPause;
-        while (!stopping.IsCancellationRequested)
-        {
-            long started = _context.Time.GetTimestamp();
-            try
-            {
-                await loop.RunAsync(stopping).ConfigureAwait(false);
-                return;
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                _context.Metrics.LoopFailures.Add(1, loop.Name);
-                // An expected failure says what is wrong in one line; of anything else the place is what helps.
-                string what = e is IOException or Cni.CniException ? e.Message : e.ToString();
-                _context.Log.Error($"{loop.Name} failed and is started again: {what}", new LogSubject { Part = loop.Name });
-            }
-            if (_context.Time.GetElapsedTime(started) > s_longestPause)
-                pause = s_firstPause;
-            try
-            {
-                await Task.Delay(pause, _context.Time, stopping).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            pause = pause * 2 > s_longestPause ? s_longestPause : pause * 2;
-        }
     }
 }

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using MultiNet.Cni;
 using MultiNet.Daemon.Configuration;
-using MultiNet.Daemon.Logging;
+using MultiNet.Hosting.Logging;
 using MultiNet.Kubernetes;
 using MultiNet.Meta.CommandLine;
 using MultiNet.Meta.CommandLine.Arguments;

@@ -11,12 +11,13 @@ public sealed class ArchitectureTests
         ["Cni"] = [],
         ["Netlink"] = [],
         ["Kubernetes"] = [],
+        ["Hosting"] = ["Networks"],
         ["Networks"] = ["Cni"],
         ["Delegates"] = ["Cni", "Netlink"],
         ["Meta"] = ["Cni", "Netlink", "Kubernetes", "Networks", "Delegates", "Validation"],
-        ["Daemon"] = ["Meta", "Kubernetes"],
+        ["Daemon"] = ["Meta", "Kubernetes", "Hosting"],
         ["Validation"] = ["Networks"],
-        ["Webhook"] = ["Validation", "Kubernetes"],
+        ["Webhook"] = ["Validation", "Kubernetes", "Hosting"],
     };
 
     private static string Source([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "../../src"));

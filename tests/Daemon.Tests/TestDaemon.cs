@@ -1,5 +1,5 @@
 using MultiNet.Daemon.Configuration;
-using MultiNet.Daemon.Logging;
+using MultiNet.Hosting.Logging;
 using MultiNet.Kubernetes;
 using MultiNet.Meta.NodeDaemon;
 

@@ -1,4 +1,5 @@
-using MultiNet.Daemon.Logging;
+using MultiNet.Hosting;
+using MultiNet.Hosting.Logging;
 using MultiNet.Daemon.Metrics;
 using MultiNet.Kubernetes;
 using MultiNet.Networks;
@@ -61,7 +62,7 @@ internal sealed class NodeCaches
     public event Action<WatchEvent<KubePod>>? PodChanged;
 
     /// <summary>What fills the caches.</summary>
-    public IReadOnlyList<INodeLoop> Loops { get; }
+    public IReadOnlyList<IDaemonLoop> Loops { get; }
 
     /// <summary>Have all been complete?</summary>
     public bool HaveSynced => Pods.HasSynced && Definitions.HasSynced && Namespaces.HasSynced;
@@ -93,7 +94,7 @@ internal sealed class NodeCaches
         ? $"{failure.Message}; the API server does not know this resource: apply crds/network-attachment.yaml"
         : failure.Message;
 
-    private sealed class CacheLoop(string name, Func<CancellationToken, Task> run) : INodeLoop
+    private sealed class CacheLoop(string name, Func<CancellationToken, Task> run) : IDaemonLoop
     {
         public string Name => name;
 

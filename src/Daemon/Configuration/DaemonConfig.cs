@@ -1,4 +1,5 @@
 using System.Net;
+using MultiNet.Hosting.Logging;
 using MultiNet.Meta.Configuration;
 
 namespace MultiNet.Daemon.Configuration;
@@ -31,7 +32,7 @@ internal sealed record DaemonConfig
     public string ReadinessIndicatorFile { get; init; } = "";
 
     /// <summary><c>logLevel</c>.</summary>
-    public Logging.DaemonLogLevel LogLevel { get; init; } = Logging.DaemonLogLevel.Info;
+    public DaemonLogLevel LogLevel { get; init; } = DaemonLogLevel.Info;
 
     /// <summary><c>shutdownSeconds</c>: how long, after SIGTERM, what is at work may take, and status that waits may be written; 1 to 300.</summary>
     public TimeSpan Shutdown { get; init; } = TimeSpan.FromSeconds(10);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.Channels;
-using MultiNet.Daemon.Logging;
+using MultiNet.Hosting;
+using MultiNet.Hosting.Logging;
 using MultiNet.Daemon.Metrics;
 using MultiNet.Kubernetes;
 
@@ -10,7 +11,7 @@ namespace MultiNet.Daemon.Events;
 /// Tells people what happened to a pod, in its events. Recording never waits: what comes faster than it can be sent is dropped, and the same
 /// thing said again is counted in the event that was made for it.
 /// </summary>
-internal sealed class EventRecorder : INodeLoop
+internal sealed class EventRecorder : IDaemonLoop
 {
     private const int Longest = 256, MostKnown = 1024;
 

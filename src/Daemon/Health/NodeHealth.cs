@@ -1,11 +1,13 @@
 using MultiNet.Daemon.Caches;
 using MultiNet.Daemon.Configuration;
+using MultiNet.Daemon.Metrics;
+using MultiNet.Hosting.Health;
 using MultiNet.Meta.NodeDaemon;
 
 namespace MultiNet.Daemon.Health;
 
 /// <summary>Is the daemon of use? Not "does the process run", but: would a pod that starts now be answered?</summary>
-internal sealed class NodeHealth(DaemonConfig config, NodeCaches caches)
+internal sealed class NodeHealth(DaemonConfig config, NodeCaches caches, NodeMetrics metrics) : IProbes
 {
     private readonly DaemonClient _self = new(config.Socket);
 
@@ -38,4 +40,7 @@ internal sealed class NodeHealth(DaemonConfig config, NodeCaches caches)
         }).ConfigureAwait(false);
         return failure is null ? null : $"the socket {config.Socket} does not answer: {failure}";
     }
+
+    /// <inheritdoc/>
+    public string Metrics() => metrics.Text();
 }

@@ -2,7 +2,8 @@ using MultiNet.Cni;
 using MultiNet.Cni.Json;
 using MultiNet.Daemon.Events;
 using MultiNet.Daemon.HostProcesses;
-using MultiNet.Daemon.Logging;
+using MultiNet.Hosting;
+using MultiNet.Hosting.Logging;
 using MultiNet.Kubernetes;
 using MultiNet.Networks;
 using KubePod = MultiNet.Kubernetes.Pod;
@@ -13,7 +14,7 @@ namespace MultiNet.Daemon.HotPlug;
 /// Has the host's <c>multinet sync</c> plug and unplug networks where the annotation of a running pod is not what its sandbox has. It compares,
 /// and does not count changes: what changed while nobody looked is found, many changes at once are one, and what failed is tried again.
 /// </summary>
-internal sealed class HotPlugLoop(NodeContext context, HostMultinet multinet) : INodeLoop
+internal sealed class HotPlugLoop(NodeContext context, HostMultinet multinet) : IDaemonLoop
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 

@@ -1,5 +1,6 @@
 using MultiNet.Daemon.Health;
-using MultiNet.Daemon.Logging;
+using MultiNet.Hosting;
+using MultiNet.Hosting.Logging;
 using MultiNet.Daemon.Metrics;
 using MultiNet.Meta.Installing;
 
@@ -9,7 +10,7 @@ namespace MultiNet.Daemon.Installing;
 /// Keeps <c>multinet</c>, its configuration and its credentials on the node as they must be (<see cref="InstallationFollower"/>). It needs
 /// neither the API server nor any other part; and when it ends, all stays in place.
 /// </summary>
-internal sealed class InstallationLoop : INodeLoop
+internal sealed class InstallationLoop : IDaemonLoop
 {
     private readonly InstallationFollower _follower;
     private readonly DaemonLog _log;

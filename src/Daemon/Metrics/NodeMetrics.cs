@@ -1,13 +1,11 @@
-using System.Text;
+using MultiNet.Hosting.Metrics;
 using MultiNet.Meta.CommandLine.State;
 
 namespace MultiNet.Daemon.Metrics;
 
 /// <summary>Everything that is counted; docs/daemon.md has the table.</summary>
-internal sealed class NodeMetrics
+internal sealed class NodeMetrics : MetricSet
 {
-    private readonly List<MetricFamily> _families = [];
-
     public NodeMetrics()
     {
         AddDuration = Add(new Histogram("multinet_attach_duration_seconds", "How long attachments took.", "network", "plugin"));
@@ -103,20 +101,4 @@ internal sealed class NodeMetrics
     private Gauge BuildInfo { get; }
 
     private Gauge Memory { get; }
-
-    /// <summary>All of it as text.</summary>
-    public string Text()
-    {
-        var text = new StringBuilder(4096);
-        foreach (var family in _families)
-            family.Write(text);
-        return text.ToString();
-    }
-
-    private T Add<T>(T family)
-        where T : MetricFamily
-    {
-        _families.Add(family);
-        return family;
-    }
 }

@@ -2,13 +2,14 @@ using MultiNet.Cni;
 using MultiNet.Cni.Json;
 using MultiNet.Daemon.Events;
 using MultiNet.Daemon.HostProcesses;
-using MultiNet.Daemon.Logging;
+using MultiNet.Hosting;
+using MultiNet.Hosting.Logging;
 using MultiNet.Kubernetes;
 
 namespace MultiNet.Daemon.Reconciling;
 
 /// <summary>Has the host's <c>multinet check</c> look at the attachments of all pods now and then, tells which have drifted, and has them repaired where this is configured.</summary>
-internal sealed class DriftLoop(NodeContext context, HostMultinet multinet) : INodeLoop
+internal sealed class DriftLoop(NodeContext context, HostMultinet multinet) : IDaemonLoop
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 

@@ -1,12 +1,13 @@
 using MultiNet.Cni;
 using MultiNet.Cni.Json;
 using MultiNet.Daemon.HostProcesses;
-using MultiNet.Daemon.Logging;
+using MultiNet.Hosting;
+using MultiNet.Hosting.Logging;
 
 namespace MultiNet.Daemon.Reconciling;
 
 /// <summary>Has the host's <c>multinet reconcile</c> release what no living sandbox owns: at start, because the node may have been started anew, and every few minutes.</summary>
-internal sealed class ReconcileLoop(NodeContext context, HostMultinet multinet) : INodeLoop
+internal sealed class ReconcileLoop(NodeContext context, HostMultinet multinet) : IDaemonLoop
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 

@@ -1,5 +1,6 @@
 using MultiNet.Daemon.Events;
-using MultiNet.Daemon.Logging;
+using MultiNet.Hosting.Logging;
+using MultiNet.Hosting.Metrics;
 using MultiNet.Daemon.Metrics;
 using MultiNet.Daemon.Statuses;
 using MultiNet.Kubernetes;

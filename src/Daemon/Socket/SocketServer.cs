@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using MultiNet.Daemon.Logging;
+using MultiNet.Hosting;
+using MultiNet.Hosting.Logging;
 using MultiNet.Daemon.Metrics;
 using MultiNet.Meta.NodeDaemon;
 using UnixSocket = System.Net.Sockets.Socket;
@@ -10,7 +11,7 @@ namespace MultiNet.Daemon.Socket;
 /// Answers <c>multinet</c> on the socket: one request on a connection, so many at a time, and none for longer than a few seconds. Whatever a
 /// client sends, it takes time and memory from nobody else for long.
 /// </summary>
-internal sealed class SocketServer : INodeLoop
+internal sealed class SocketServer : IDaemonLoop
 {
     private const int Backlog = 1024;
 

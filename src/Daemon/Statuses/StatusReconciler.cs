@@ -1,5 +1,6 @@
 using MultiNet.Daemon.Caches;
-using MultiNet.Daemon.Logging;
+using MultiNet.Hosting;
+using MultiNet.Hosting.Logging;
 using MultiNet.Kubernetes;
 using MultiNet.Networks;
 using KubePod = MultiNet.Kubernetes.Pod;
@@ -10,7 +11,7 @@ namespace MultiNet.Daemon.Statuses;
 /// Compares the node's journals with the pods' annotations, at start and whenever a pod changes, and wants written what is missing. The
 /// journal is the truth: whatever was lost on the way, with a process or a connection, is found here.
 /// </summary>
-internal sealed class StatusReconciler(JournalIndex journals, NodeCaches caches, StatusWriter writer, DaemonLog log, TimeProvider time) : INodeLoop
+internal sealed class StatusReconciler(JournalIndex journals, NodeCaches caches, StatusWriter writer, DaemonLog log, TimeProvider time) : IDaemonLoop
 {
     private readonly Dictionary<ObjectKey, long> _wanted = [];
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
-using MultiNet.Daemon.Logging;
+using MultiNet.Hosting;
+using MultiNet.Hosting.Logging;
 using MultiNet.Daemon.Metrics;
 using MultiNet.Kubernetes;
 
@@ -9,7 +10,7 @@ namespace MultiNet.Daemon.Statuses;
 /// Writes network-status: one for each pod at a time, the newest wins, and it is tried until it is written or the pod is gone. What is lost
 /// with the process is found again in the journals (<see cref="StatusReconciler"/>), so that memory can be bounded.
 /// </summary>
-internal sealed class StatusWriter : INodeLoop
+internal sealed class StatusWriter : IDaemonLoop
 {
     /// <summary>So many pods wait at most; a node has a few hundred.</summary>
     internal const int MostPods = 2048;

@@ -104,12 +104,14 @@ public static class PodReader
     private static IEnumerable<JsonElement> Items(JsonElement value, string key) =>
         Member(value, key) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : (IEnumerable<JsonElement>)[];
 
-    private static JsonElement Member(JsonElement value, string key) =>
+    /// <summary>A member of an object; undefined where there is none.</summary>
+    internal static JsonElement Member(JsonElement value, string key) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(key, out var found) ? found : default;
 
     private static string TextAt(JsonElement value, string key) => Text(Member(value, key)) ?? "";
 
-    private static Dictionary<string, string> Texts(JsonElement value)
+    /// <summary>The members of an object that are texts.</summary>
+    internal static Dictionary<string, string> Texts(JsonElement value)
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         if (value.ValueKind != JsonValueKind.Object)
@@ -122,8 +124,8 @@ public static class PodReader
         return texts;
     }
 
-    // Half a surrogate pair is JSON and no text.
-    private static string? Text(JsonElement value)
+    /// <summary>A text; null for anything else. Half a surrogate pair is JSON and no text.</summary>
+    internal static string? Text(JsonElement value)
     {
         try
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using MultiNet.Cni;
+using MultiNet.Hosting.Logging;
 using MultiNet.Daemon.Configuration;
 
 namespace MultiNet.Daemon.Tests.Configuration;
@@ -24,7 +25,7 @@ public sealed class DaemonConfigReaderTests
             new DaemonConfig
             {
                 NodeName = "node-1.example", Kubeconfig = "/k", Socket = "/run/x/s", StateDir = "/s", Connections = 3, Listen = IPEndPoint.Parse("[::1]:1234"), Events = false,
-                ReadinessIndicatorFile = "/r", LogLevel = Logging.DaemonLogLevel.Debug, Shutdown = TimeSpan.FromSeconds(7), HostProcess = "/proc/2", HostMultinet = "/m",
+                ReadinessIndicatorFile = "/r", LogLevel = DaemonLogLevel.Debug, Shutdown = TimeSpan.FromSeconds(7), HostProcess = "/proc/2", HostMultinet = "/m",
             },
             config);
         Assert.Null(Read("""{"listen": "off"}""").Listen);

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using MultiNet.Daemon.Health;
-using MultiNet.Daemon.Logging;
+using MultiNet.Hosting.Health;
+using MultiNet.Hosting.Logging;
 using TcpSocket = System.Net.Sockets.Socket;
 
 namespace MultiNet.Daemon.Tests.Health;
@@ -88,7 +88,7 @@ public sealed class ProbeTests
         await using var cluster = await WatchedCluster.StartAsync();
         await using var daemon = await TestDaemon.StartSyncedAsync(cluster);
         using var stop = new CancellationTokenSource();
-        var server = new ProbeServer(new IPEndPoint(IPAddress.Loopback, 0), daemon.Daemon.Health, daemon.Context.Metrics, new DaemonLog(Stream.Null, DaemonLogLevel.Error))
+        var server = new ProbeServer(new IPEndPoint(IPAddress.Loopback, 0), daemon.Daemon.Health, new DaemonLog(Stream.Null, DaemonLogLevel.Error))
         {
             Patience = TimeSpan.FromSeconds(2),
         };

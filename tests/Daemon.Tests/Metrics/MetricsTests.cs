@@ -1,4 +1,4 @@
-using MultiNet.Daemon.Metrics;
+using MultiNet.Hosting.Metrics;
 
 namespace MultiNet.Daemon.Tests.Metrics;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
-using MultiNet.Daemon.Logging;
+using MultiNet.Hosting.Logging;
 using MultiNet.Daemon.Metrics;
 using MultiNet.Daemon.Socket;
 using MultiNet.Meta.NodeDaemon;

@@ -17,18 +17,14 @@ internal sealed record WorkloadTemplate(ManifestNode? Metadata, string MetadataP
     public const string Malformed = "MN-FILE-002";
 
     /// <summary>The template of an object; null for a kind that has none.</summary>
-    public static WorkloadTemplate? Of(string kind, ManifestNode root) => kind switch
+    public static WorkloadTemplate? Of(string kind, ManifestNode root)
     {
-        "Pod" => new WorkloadTemplate(root.Find("metadata"), "metadata", root.Find("spec"), 1),
-        "Deployment" or "StatefulSet" or "ReplicaSet" or "ReplicationController" =>
-            new WorkloadTemplate(root.At("spec", "template", "metadata"), "spec.template.metadata", root.At("spec", "template", "spec"), Number(root.At("spec", "replicas"))),
-        "DaemonSet" => new WorkloadTemplate(root.At("spec", "template", "metadata"), "spec.template.metadata", root.At("spec", "template", "spec"), int.MaxValue),
-        "Job" => new WorkloadTemplate(root.At("spec", "template", "metadata"), "spec.template.metadata", root.At("spec", "template", "spec"), Number(root.At("spec", "parallelism"))),
-        "CronJob" => new WorkloadTemplate(
-            root.At("spec", "jobTemplate", "spec", "template", "metadata"), "spec.jobTemplate.spec.template.metadata", root.At("spec", "jobTemplate", "spec", "template", "spec"),
-            Number(root.At("spec", "jobTemplate", "spec", "parallelism"))),
-        _ => null,
-    };
+        if (PodTemplatePath.Of(kind) is not { } path)
+            return null;
+        var template = root.At([.. path.Keys]);
+        int replicas = path.Replicas.Count == 0 ? path.ImpliedReplicas : Number(root.At([.. path.Replicas]), path.ImpliedReplicas);
+        return new WorkloadTemplate(template?.Find("metadata"), path.MetadataPath, template?.Find("spec"), replicas);
+    }
 
     /// <summary>Reads what the rules look at.</summary>
     public PodUnderReview Read(string @namespace, string name, List<Finding> problems)
@@ -75,6 +71,6 @@ internal sealed record WorkloadTemplate(ManifestNode? Metadata, string MetadataP
         return texts;
     }
 
-    private static int Number(ManifestNode? node) =>
-        node is { Kind: ManifestNodeKind.Number } && int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 1;
+    private static int Number(ManifestNode? node, int fallback) =>
+        node is { Kind: ManifestNodeKind.Number } && int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : fallback;
 }

@@ -1,0 +1,35 @@
+using MultiNet.Validation;
+using MultiNet.Webhook.Configuration;
+using MultiNet.Webhook.Mutation;
+
+namespace MultiNet.Webhook.Admission;
+
+/// <summary>What reviews are judged by; replaced as a whole where the configuration changes.</summary>
+internal sealed class ReviewSettings
+{
+    /// <summary>Takes it from a configuration.</summary>
+    public ReviewSettings(WebhookConfig config)
+    {
+        var options = config.Validation with { InjectsResources = config.Mutation is { Enabled: true, Resources: true } };
+        Mutation = config.Mutation;
+        Definitions = new DefinitionValidator(options);
+        Pods = new PodValidator(options);
+        Updates = new UpdateValidator(options);
+        Deletions = new DeletionValidator(options);
+    }
+
+    /// <summary>What <c>/mutate</c> does.</summary>
+    public MutationOptions Mutation { get; }
+
+    /// <summary>The rules for definitions.</summary>
+    public DefinitionValidator Definitions { get; }
+
+    /// <summary>The rules for pods.</summary>
+    public PodValidator Pods { get; }
+
+    /// <summary>The rules for changes of both.</summary>
+    public UpdateValidator Updates { get; }
+
+    /// <summary>The rules for deleting definitions.</summary>
+    public DeletionValidator Deletions { get; }
+}

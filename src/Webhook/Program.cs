@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using MultiNet.Cni;
+using MultiNet.Hosting;
+using MultiNet.Hosting.Logging;
+using MultiNet.Kubernetes;
+using MultiNet.Meta.CommandLine;
+using MultiNet.Meta.CommandLine.Arguments;
+using MultiNet.Webhook.Certificates;
+using MultiNet.Webhook.Configuration;
+using MultiNet.Webhook.Serving;
+
+namespace MultiNet.Webhook;
+
+/// <summary>The executable <c>multinet-webhook</c>.</summary>
+internal static class Program
+{
+    private static readonly CommandSyntax s_syntax = new(
+        "multinet-webhook", "answers the API server's admission reviews: bad definitions and bad network annotations of pods are refused",
+        [
+            new OptionSyntax("--config", "FILE", $"the configuration (JSON; docs/webhook.md); {WebhookConfig.DefaultFile} where it is there"),
+            new OptionSyntax("--kubeconfig", "FILE", "how to reach the API server, instead of the configuration's; without, as a pod does"),
+            new OptionSyntax("--check-config", null, "read the configuration, say what is wrong with it, and end"),
+            new OptionSyntax("--version", null, "print the version and end"),
+        ])
+    {
+        Program = "",
+        Notes = "Runs until SIGTERM or SIGINT; a second one ends it without waiting for the API server.\n\n"
+            + "Exit code: 0 stopped as it was told, or the configuration is good; 1 it cannot work, or the configuration is not good; 2 misuse.\n"
+            + "The log is JSON on the standard error.",
+    };
+
+    private static int Main(string[] args) => Run(args, Console.Out, Console.Error);
+
+    /// <summary>Runs the webhook.</summary>
+    /// <returns>0: stopped as told; 1: it cannot work; 2: misuse.</returns>
+    internal static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        try
+        {
+            var arguments = ArgumentParser.Parse(s_syntax, args);
+            if (arguments.WantsHelp)
+            {
+                output.Write(s_syntax.Help());
+                return ExitCode.Ok;
+            }
+            if (arguments.Has("--version"))
+            {
+                output.Write($"multinet-webhook {ProgramVersion.Version}{(ProgramVersion.Commit.Length == 0 ? "" : $" (commit {ProgramVersion.Commit})")}\n");
+                return ExitCode.Ok;
+            }
+            string file = arguments.PathValue("--config") ?? (File.Exists(WebhookConfig.DefaultFile) ? WebhookConfig.DefaultFile : "");
+            var config = file.Length > 0 ? WebhookConfigReader.Load(file) : new WebhookConfig();
+            if (arguments.PathValue("--kubeconfig") is { } kubeconfig)
+                config = config with { Kubeconfig = kubeconfig };
+            if (arguments.Has("--check-config"))
+            {
+                output.Write(file.Length > 0 ? $"{file}: good\n" : "no configuration: the defaults hold\n");
+                return ExitCode.Ok;
+            }
+            Serve(config, file);
+            return ExitCode.Ok;
+        }
+        catch (MisuseException e)
+        {
+            error.Write($"multinet-webhook: {e.Message}\nsee: multinet-webhook --help\n");
+            return ExitCode.Misuse;
+        }
+        catch (CniException e)
+        {
+            error.Write($"multinet-webhook: {e.Message}\n{(e.Details.Length > 0 ? $"  {e.Details}\n" : "")}");
+            return ExitCode.No;
+        }
+        catch (Exception e) when (e is IOException or KubeConfigException)
+        {
+            error.Write($"multinet-webhook: {e.Message}\n");
+            return ExitCode.No;
+        }
+    }
+
+    private static void Serve(WebhookConfig config, string file)
+    {
+        var log = new DaemonLog(Console.OpenStandardError(), config.LogLevel);
+        using var stop = new CancellationTokenSource();
+        using var hurry = new CancellationTokenSource();
+        var signals = new List<PosixSignalRegistration>();
+        foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+        {
+            signals.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                (stop.IsCancellationRequested ? hurry : stop).Cancel();
+            }));
+        }
+        using (var daemon = new WebhookDaemon(Assemble(config, file, log), log))
+            daemon.RunAsync(stop.Token, hurry.Token).GetAwaiter().GetResult();
+        foreach (var registration in signals)
+            registration.Dispose();
+    }
+
+    private static WebhookParts Assemble(WebhookConfig config, string file, DaemonLog log)
+    {
+        var loops = new List<IDaemonLoop>();
+        IServingCertificate certificate = new NoCertificate();
+        if (config.Certificates.Mode == CertificateMode.Files)
+        {
+            var files = new CertificateFiles(config.Certificates.CertFile, config.Certificates.KeyFile, log);
+            (certificate, loops) = (files, [files]);
+        }
+        return new WebhookParts { Config = config, Certificate = certificate, Loops = loops, ConfigFile = file };
+    }
+}
