@@ -16,6 +16,7 @@ namespace MultiNet.Kubernetes;
 [JsonSerializable(typeof(ObjectList<Event>))]
 [JsonSerializable(typeof(ObjectList<ResourceClaim>))]
 [JsonSerializable(typeof(ObjectList<ResourceSlice>))]
+[JsonSerializable(typeof(ObjectList<Lease>))]
 [JsonSerializable(typeof(ObjectList<Secret>))]
 [JsonSerializable(typeof(ObjectList<WebhookConfiguration>))]
 [JsonSerializable(typeof(JsonElement))]

@@ -21,6 +21,9 @@ public static class ResourceTypes
     /// <summary>Events.</summary>
     public static ResourceType<Event> Events { get; } = new("events.k8s.io/v1", "events", KubernetesJson.Default.Event, KubernetesJson.Default.ObjectListEvent);
 
+    /// <summary>Leases.</summary>
+    public static ResourceType<Lease> Leases { get; } = new("coordination.k8s.io/v1", "leases", KubernetesJson.Default.Lease, KubernetesJson.Default.ObjectListLease);
+
     /// <summary>Secrets.</summary>
     public static ResourceType<Secret> Secrets { get; } = new("v1", "secrets", KubernetesJson.Default.Secret, KubernetesJson.Default.ObjectListSecret);
 
