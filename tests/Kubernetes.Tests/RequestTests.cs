@@ -98,6 +98,18 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task PatchOfAnotherUid_IsTold()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Answer = context => context.OtherUidAsync();
+        using var client = server.Client();
+
+        var error = await Assert.ThrowsAsync<KubeApiException>(() => client.GetAsync(ResourceTypes.Pods, Key, default));
+
+        Assert.True(error.IsOfAnotherUid);
+    }
+
+    [Fact]
     public async Task TransientFailures_AreTriedAgain()
     {
         await using var server = await ScriptedServer.StartAsync();

@@ -36,6 +36,10 @@ internal sealed class StatusPatch(ApiServerClient api, NodeCaches caches)
         {
             return (new StatusOutcome(StatusOutcomeKind.Gone, "the API server has no such pod"), "");
         }
+        catch (KubeApiException e) when (e.IsOfAnotherUid)
+        {
+            return (new StatusOutcome(StatusOutcomeKind.Gone, $"it is not the pod with UID {wanted.Uid} any more"), "");
+        }
         catch (KubeApiException e) when (e.IsConflict)
         {
             // Of two writers at the same moment one may lose, too: then the pod is still the same.

@@ -15,7 +15,7 @@ public sealed partial class ApiServerClient
 
     /// <summary>
     /// Changes an object by a merge patch. With <c>metadata.uid</c> in the patch, one that was made anew under the same name is refused
-    /// (409) and not changed.
+    /// (<see cref="KubeApiException.IsOfAnotherUid"/>) and not changed.
     /// </summary>
     /// <param name="type">The kind.</param>
     /// <param name="key">The object.</param>

@@ -32,6 +32,23 @@ public sealed class KubeApiException : Exception
     /// <summary>The object has changed since it was read.</summary>
     public bool IsConflict => StatusCode == HttpStatusCode.Conflict && Reason != "AlreadyExists";
 
+    /// <summary>
+    /// There is such an object, but not the one whose <c>metadata.uid</c> was in the patch: it was made anew under the name. To the API server
+    /// the UID is a field that may not change.
+    /// </summary>
+    public bool IsOfAnotherUid
+    {
+        get
+        {
+            foreach (string cause in StatusCode == HttpStatusCode.UnprocessableEntity ? Causes : [])
+            {
+                if (cause.StartsWith("metadata.uid: ", StringComparison.Ordinal))
+                    return true;
+            }
+            return false;
+        }
+    }
+
     /// <summary>There is such an object already.</summary>
     public bool IsAlreadyExists => Reason == "AlreadyExists";
 

@@ -58,7 +58,7 @@ public sealed class ClusterStatusSink : IStatusSink
             }, CancellationToken.None).ConfigureAwait(false);
             return false;
         }
-        catch (KubeApiException e) when (e.IsNotFound || e.IsConflict)
+        catch (KubeApiException e) when (e.IsNotFound || e.IsConflict || e.IsOfAnotherUid)
         {
             return true;
         }

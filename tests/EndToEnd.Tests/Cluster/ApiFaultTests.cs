@@ -26,6 +26,7 @@ public sealed class ApiFaultTests
         ["403"] = Fault.Refuse(403, "Forbidden"),
         ["404"] = Fault.Refuse(404, "NotFound"),
         ["409"] = Fault.Refuse(409, "Conflict"),
+        ["another UID"] = Fault.OtherUid,
         ["429"] = Fault.Refuse(429, "TooManyRequests", retryAfter: 1),
         ["429 for an hour"] = Fault.Refuse(429, "TooManyRequests", retryAfter: 3600),
         ["500"] = Fault.Refuse(500, "InternalError"),
@@ -58,6 +59,7 @@ public sealed class ApiFaultTests
         { Patch, "401", 11, "are not accepted" },
         { Patch, "403", 999, "lacks the permission \\\"patch pods/status\\\"" },
         { Patch, "404", 11, "pod default/pod1 was deleted while its networks were attached" },
+        { Patch, "another UID", 11, "pod default/pod1 was deleted while its networks were attached" },
         { Patch, "409", 11, "pod default/pod1 was deleted while its networks were attached" },
         { Patch, "503", 11, "ServiceUnavailable says the server" },
     };

@@ -18,6 +18,13 @@ internal static class Fault
         return true;
     };
 
+    /// <summary>The pod was made anew under its name.</summary>
+    public static async Task<bool> OtherUid(HttpContext context)
+    {
+        await context.OtherUidAsync();
+        return true;
+    }
+
     /// <summary>Never answers.</summary>
     public static async Task<bool> Silence(HttpContext context)
     {

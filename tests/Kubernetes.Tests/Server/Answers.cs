@@ -15,6 +15,11 @@ internal static class Answers
     public static Task StatusAsync(this HttpContext context, int code, string reason, string message = "no", string details = "null") => context.JsonAsync(
         $$"""{"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": {{code}}, "reason": "{{reason}}", "message": "{{message}}", "details": {{details}}}""", code);
 
+    /// <summary>What a real API server (1.20) says to a patch with another UID.</summary>
+    public static Task OtherUidAsync(this HttpContext context) => context.StatusAsync(
+        422, "Invalid", "Pod is invalid: metadata.uid: field is immutable",
+        """{"kind": "Pod", "causes": [{"reason": "FieldValueInvalid", "message": "Invalid value: field is immutable", "field": "metadata.uid"}]}""");
+
     public static string Pod(string name, string version, string uid = "u1", string annotation = "") =>
         $$$"""{"kind":"Pod","metadata":{"name":"{{{name}}}","namespace":"default","uid":"{{{uid}}}","resourceVersion":"{{{version}}}","annotations":{"a":"{{{annotation}}}"}},"spec":{"nodeName":"n1"}}""";
 

@@ -151,7 +151,7 @@ internal sealed class ScriptedCluster
                 text = found.ToJsonString();
             }
         }
-        await (text is null ? context.StatusAsync(409, "Conflict", "the UID in the precondition does not match the UID in record") : context.JsonAsync(text));
+        await (text is null ? context.OtherUidAsync() : context.JsonAsync(text));
     }
 
     private ScriptedCluster Put(string path, string kind, string name, string uid, JsonObject annotations, JsonObject spec, string @namespace = "default")

@@ -205,7 +205,7 @@ internal sealed class WatchedCluster : IAsyncDisposable
             if (_objects.TryGetValue(key, out var pod))
             {
                 var wanted = (string?)body["metadata"]!["uid"];
-                code = wanted is null || wanted == (string?)pod["metadata"]!["uid"] ? 200 : 409;
+                code = wanted is null || wanted == (string?)pod["metadata"]!["uid"] ? 200 : 422;
                 if (code == 200)
                 {
                     foreach (var (name, value) in body["metadata"]!["annotations"]!.AsObject())
@@ -218,6 +218,6 @@ internal sealed class WatchedCluster : IAsyncDisposable
         if (answer is not null)
             await context.JsonAsync(answer);
         else
-            await context.StatusAsync(code, code == 404 ? "NotFound" : "Conflict");
+            await (code == 404 ? context.StatusAsync(404, "NotFound") : context.OtherUidAsync());
     }
 }
