@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 using MultiNet.Cni;
-using MultiNet.Hosting;
 using MultiNet.Hosting.Logging;
 using MultiNet.Kubernetes;
 using MultiNet.Meta.CommandLine;
 using MultiNet.Meta.CommandLine.Arguments;
 using MultiNet.Webhook.Certificates;
 using MultiNet.Webhook.Configuration;
+using MultiNet.Webhook.Metrics;
 using MultiNet.Webhook.Serving;
 
 namespace MultiNet.Webhook;
@@ -99,13 +99,28 @@ internal static class Program
 
     private static WebhookParts Assemble(WebhookConfig config, string file, DaemonLog log)
     {
-        var loops = new List<IDaemonLoop>();
-        IServingCertificate certificate = new NoCertificate();
-        if (config.Certificates.Mode == CertificateMode.Files)
+        var metrics = new WebhookMetrics();
+        var certificates = config.Certificates;
+        if (certificates.Mode == CertificateMode.Files)
         {
-            var files = new CertificateFiles(config.Certificates.CertFile, config.Certificates.KeyFile, log);
-            (certificate, loops) = (files, [files]);
+            var files = new CertificateFiles(certificates.CertFile, certificates.KeyFile, log, metrics, TimeProvider.System);
+            return new WebhookParts { Config = config, Certificate = files, Metrics = metrics, Loops = [files], ConfigFile = file };
         }
-        return new WebhookParts { Config = config, Certificate = certificate, Loops = loops, ConfigFile = file };
+        var own = new SelfManagedCertificate(
+            Client(config), new ObjectKey(certificates.SecretNamespace, certificates.SecretName), certificates.ServiceName, certificates.WebhookConfigurations, log, metrics, TimeProvider.System);
+        return new WebhookParts { Config = config, Certificate = own, Metrics = metrics, Loops = [own], ConfigFile = file };
+    }
+
+    private static ApiServerClient Client(WebhookConfig config)
+    {
+        var cluster = config.Kubeconfig.Length > 0 ? KubeConfig.Load([config.Kubeconfig]) : InClusterConfig.Load()
+            ?? throw new CniException(
+                CniErrorCode.InvalidNetworkConfig, "it is not known how to reach the API server",
+                "give a kubeconfig (--kubeconfig, or the key \"kubeconfig\"), or run in a pod with a service account");
+        // Every part tries again by itself.
+        return new ApiServerClient(cluster, $"multinet-webhook/{ProgramVersion.Version} (linux)")
+        {
+            Retry = new RetryPolicy { Attempts = 1, AttemptTimeout = TimeSpan.FromSeconds(15) },
+        };
     }
 }

@@ -65,6 +65,9 @@ internal sealed class ProbeServer(IPEndPoint address, IProbes probes, DaemonLog 
         var listener = new System.Net.Sockets.Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            // "[::]" means all addresses, those of IPv4, too.
+            if (address.Address.Equals(IPAddress.IPv6Any))
+                listener.DualMode = true;
             listener.Bind(address);
             listener.Listen(64);
             return listener;

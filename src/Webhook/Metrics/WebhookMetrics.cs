@@ -16,8 +16,8 @@ internal sealed class WebhookMetrics : MetricSet
         BodyBytes = Add(new Gauge("multinet_admission_body_bytes", "What is held of reviews that are being received or judged."));
         CacheSynced = Add(new Gauge("multinet_admission_cache_synced", "1 where all that is known of the cluster has been listed."));
         CertificateExpiry = Add(new Gauge("multinet_admission_cert_expiry_timestamp_seconds", "When the certificate expires that is served; 0 where there is none."));
-        CaBundleInSync = Add(new Gauge("multinet_admission_ca_bundle_in_sync", "1 where the webhook configurations have the authority of the certificate that is served."));
-        CertificateReloadErrors = Add(new Counter("multinet_admission_cert_reload_errors_total", "Attempts to renew or read the certificate that failed; the old one is kept."));
+        CaBundleInSync = Add(new Gauge("multinet_admission_ca_bundle_in_sync", "1 where caBundle of a webhook configuration was found, or made, what it is to be.", "kind", "name"));
+        CertificateReloadErrors = Add(new Counter("multinet_admission_cert_reload_errors_total", "Times that certificates, or what they are made of, could not be read, written or used."));
         ConfigReloads = Add(new Counter("multinet_admission_config_reloads_total", "Times the configuration was read anew.", "result"));
         LoopFailures = Add(new Counter("multinet_part_failures_total", "Parts of the webhook that failed and were started again.", "part"));
         WatchFailures = Add(new Counter("multinet_watch_failures_total", "Lists and watches that failed and are tried again.", "cache"));
@@ -49,7 +49,7 @@ internal sealed class WebhookMetrics : MetricSet
     /// <summary>Seconds since 1970.</summary>
     public Gauge CertificateExpiry { get; }
 
-    /// <summary>0 or 1.</summary>
+    /// <summary>0 or 1: kind and name of the webhook configuration.</summary>
     public Gauge CaBundleInSync { get; }
 
     /// <summary>Attempts.</summary>

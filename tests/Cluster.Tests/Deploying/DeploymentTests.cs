@@ -118,7 +118,7 @@ public sealed class DeploymentTests(ClusterUnderTest cluster) : IAsyncLifetime
             {
                 string Relative(string path) => Path.GetRelativePath(scratch, path);
                 File.WriteAllText(Path.Combine(scratch, "kustomization.yaml"), $"resources: [{Relative(Repository.PathOf(folder))}]\ncomponents: [{Relative(component)}]\n");
-                await AcceptedAsync($"{folder} with {component}", await RenderAsync(scratch));
+                await AcceptedAsync($"{folder} with {component}", await Kustomize.RenderAsync(scratch));
             }
 
             Directory.Delete(scratch, recursive: true);
@@ -142,16 +142,7 @@ public sealed class DeploymentTests(ClusterUnderTest cluster) : IAsyncLifetime
 
     private async Task ApplyAsync(string manifests) => (await cluster.Kubectl.TryAsync(["apply", "-f", "-"], manifests)).MustSucceed("kubectl apply");
 
-    private static Task<string> KustomizeAsync(string folder) => RenderAsync(Repository.PathOf(folder));
-
-    // The kubectl of the cluster's version knows no components yet: a newer one makes the manifests.
-    private static async Task<string> RenderAsync(string folder)
-    {
-        var environment = new[] { "HOME", "XDG_CACHE_HOME", "http_proxy", "https_proxy" }
-            .Where(n => Environment.GetEnvironmentVariable(n) is not null).ToDictionary(n => n, n => Environment.GetEnvironmentVariable(n)!);
-        var kubectl = (await Command.RunAsync(["bash", Repository.PathOf("eng", "kubectl.sh")], environment)).MustSucceed("eng/kubectl.sh").Output.Trim();
-        return (await Command.RunAsync([kubectl, "kustomize", folder])).MustSucceed($"kubectl kustomize {folder}").Output;
-    }
+    private static Task<string> KustomizeAsync(string folder) => Kustomize.RenderAsync(Repository.PathOf(folder));
 
     private async Task RolledOutAsync(string daemonSet)
     {

@@ -6,6 +6,9 @@ namespace MultiNet.Cluster.Tests.TestBed;
 /// <summary>kubectl as the cluster's administrator, run on the node.</summary>
 internal sealed class Kubectl(Node node, string executable, string kubeconfig)
 {
+    /// <summary>Where it is, on the node.</summary>
+    public string Executable => executable;
+
     /// <summary>The administrator's kubeconfig, on the node.</summary>
     public string Kubeconfig => kubeconfig;
 

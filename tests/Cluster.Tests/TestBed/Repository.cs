@@ -35,7 +35,7 @@ internal static class Repository
     private static string FindExecutables()
     {
         var folder = Environment.GetEnvironmentVariable("MULTINET_BIN") is { Length: > 0 } multinet ? Path.GetDirectoryName(multinet)! : PathOf("artifacts", "bin");
-        return new[] { "multinet", "multinetd" }.FirstOrDefault(n => !File.Exists(Path.Combine(folder, n))) is { } missing
+        return new[] { "multinet", "multinetd", "multinet-webhook" }.FirstOrDefault(n => !File.Exists(Path.Combine(folder, n))) is { } missing
             ? throw new InvalidOperationException($"{folder}/{missing} is missing. Run ./test.sh, or ./build.sh once, or set MULTINET_BIN.")
             : folder;
     }
