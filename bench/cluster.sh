@@ -3,12 +3,13 @@
 #
 # How long a real cluster (tests/cluster) needs for PODS (30) pods from "kubectl apply" until all are ready, and for the sandbox of each (from the
 # runtime's log; it holds the CNI ADD): with the cluster's network alone, by the reference plugins without MultiNet and with MultiNet; and with three
-# further networks, where multinet asks the API server, and where it asks the node daemon. The executables are those of artifacts/bin.
+# further networks, where multinet asks the API server, where it asks the node daemon, and where it executes the reference plugins. Then ten static
+# pods, which the kubelet starts by itself, with the reference plugins alone and with MultiNet. The executables are those of artifacts/bin.
 # Milliseconds; compare within one run only.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 . eng/packages.sh
-case "${1:-}" in --help | -h) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
+case "${1:-}" in --help | -h) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
 pods=${1:-30}
 [[ $pods =~ ^[1-9][0-9]*$ ]] || fail "expected a number of pods, found '$pods'"
 need_packages "the benchmark" jq:jq
@@ -53,6 +54,21 @@ measure() {
   cluster kubectl delete pods --all >/dev/null
 }
 
+# measure_static TITLE PREFIX: ten of them.
+measure_static() {
+  local title=$1 prefix=$2 i started
+  started=$(milliseconds)
+  for ((i = 1; i <= 10; i++)); do
+    manifest "$prefix-$i" "" | cluster exec sh -c 'cat >"/etc/kubernetes/$1.fresh"; mv "/etc/kubernetes/$1.fresh" "/etc/kubernetes/manifests/$1.json"' sh "$prefix-$i"
+  done
+  for ((i = 1; i <= 10; i++)); do
+    until [ "$(cluster kubectl get pod "$prefix-$i-node" --ignore-not-found -o 'jsonpath={.status.phase}')" = Running ]; do sleep 0.1; done
+  done
+  printf '%-52s %8d %s\n' "$title" $(($(milliseconds) - started)) "$(sandboxes "$prefix")"
+  cluster exec sh -c 'rm -f /etc/kubernetes/manifests/*'
+  until [ -z "$(cluster kubectl get pods -o name)" ]; do sleep 0.2; done
+}
+
 cluster start >/dev/null
 printf '%-52s %8s %8s %8s\n' "$pods pods" "all" "sandbox" "slowest"
 cluster exec sh -c 'cp "$1"/* /opt/cni/bin/; cat >/etc/cni/net.d/10-cluster.conflist' sh "$reference" <<'END'
@@ -63,6 +79,7 @@ cluster exec sh -c 'cp "$1"/* /opt/cni/bin/; cat >/etc/cni/net.d/10-cluster.conf
 END
 cluster kubectl wait --for=condition=Ready node/node --timeout=120s >/dev/null
 measure "cluster network, reference plugins, no MultiNet" reference ""
+measure_static "10 static pods, reference plugins, no MultiNet" static-reference
 
 cluster exec sh -c 'cd /opt/cni/bin && rm -f *'
 cluster install artifacts/bin
@@ -76,3 +93,9 @@ measure "and 3 networks, API server" direct3 "blue, green, red"
 cluster run multinetd
 until cluster exec busybox wget -q -O /dev/null http://127.0.0.1:9453/readyz 2>/dev/null; do sleep 0.2; done
 measure "and 3 networks, daemon" daemon3 "blue, green, red"
+measure_static "10 static pods, MultiNet, daemon" static-daemon
+# The reference plugins take the names of ours, and are executed.
+cluster exec sh -c 'rm -f /opt/cni/bin/bridge /opt/cni/bin/host-local /opt/cni/bin/portmap; cp "$1"/bridge "$1"/host-local "$1"/portmap /opt/cni/bin/
+  sed "s/\"type\": \"multinet\",/&\"builtin\": \"off\",/" /etc/cni/net.d/00-multinet.conflist >/etc/cni/net.d/.fresh; mv /etc/cni/net.d/.fresh /etc/cni/net.d/00-multinet.conflist' sh "$reference"
+cluster exec grep -q '"builtin": "off"' /etc/cni/net.d/00-multinet.conflist || fail "the configuration has another form than expected"
+measure "and 3 networks, daemon, reference plugins" executed3 "blue, green, red"
