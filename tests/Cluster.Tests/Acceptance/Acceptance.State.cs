@@ -6,9 +6,9 @@ namespace MultiNet.Cluster.Tests.Acceptance;
 // What is on the node, and what becomes of it.
 public sealed partial class Acceptance
 {
-    private const string Chain = """
-        {"cniVersion": "1.0.0", "name": "chain", "plugins": [
-          {"type": "bridge", "bridge": "br-chain", "ipam": {"type": "host-local", "subnet": "10.65.0.0/24", "routes": [{"dst": "192.0.2.0/24"}]}},
+    private const string Stacked = """
+        {"cniVersion": "1.0.0", "name": "stacked", "plugins": [
+          {"type": "bridge", "bridge": "br-stacked", "ipam": {"type": "host-local", "subnet": "10.78.0.0/24", "routes": [{"dst": "192.0.2.0/24"}]}},
           {"type": "tuning", "mtu": 1400}, {"type": "bandwidth", "ingressRate": 8000000, "ingressBurst": 800000, "egressRate": 8000000, "egressBurst": 800000}, {"type": "sbr"}]}
         """;
 
@@ -17,10 +17,10 @@ public sealed partial class Acceptance
     {
         await test.DefineAsync("blue", Networks.Bridge("blue", "10.61.0.0/24"));
         await test.DefineAsync("wire", Networks.Ptp("wire", "10.62.0.0/24"));
-        await test.DefineAsync("chain", Chain);
+        await test.DefineAsync("stacked", Stacked);
         await using var daemon = await NodeDaemon.StartAsync(cluster);
         // The first pod leaves what all pods share: bridges and chains.
-        await test.RunAsync(new PodManifest("first") { Networks = "blue, wire, chain" });
+        await test.RunAsync(new PodManifest("first") { Networks = "blue, wire, stacked" });
         await test.DeleteAsync("first");
         await test.NothingIsLeftAsync();
         var before = "";
@@ -29,7 +29,7 @@ public sealed partial class Acceptance
         for (var wave = 0; wave < 2; wave++)
         {
             string[] names = [.. Enumerable.Range(0, 10).Select(i => $"wave-{wave}-{i}")];
-            await test.Kubectl.ApplyAsync([.. names.Select(n => new PodManifest(n) { Networks = "blue, wire, chain" }.ToJson(test.Namespace))]);
+            await test.Kubectl.ApplyAsync([.. names.Select(n => new PodManifest(n) { Networks = "blue, wire, stacked" }.ToJson(test.Namespace))]);
             await daemon.KillAsync();
             if (wave == 1)
             {
@@ -56,9 +56,9 @@ public sealed partial class Acceptance
         await test.DefineAsync("blue", Networks.Bridge("blue", "10.61.0.0/24"));
         await test.DefineAsync("wire", Networks.Ptp("wire", "10.62.0.0/24"));
         await test.DefineAsync("taps", """{"cniVersion": "1.0.0", "name": "taps", "type": "tap", "ipam": {"type": "host-local", "subnet": "10.63.0.0/24"}}""");
-        await test.DefineAsync("chain", Chain);
-        await test.RunAsync(new PodManifest("valid") { Networks = "blue, wire, taps, chain" }, new PodManifest("lost") { Networks = "blue, wire, taps, chain" });
-        var before = await test.ExecAsync("valid", "ip address show; ip rule");
+        await test.DefineAsync("stacked", Stacked);
+        await test.RunAsync(new PodManifest("valid") { Networks = "blue, wire, taps, stacked" }, new PodManifest("lost") { Networks = "blue, wire, taps, stacked" });
+        var before = await test.ExecAsync("valid", "ip -4 address show; ip rule");
         var lost = (await test.FindSandboxAsync("lost"))!["containerId"]!.GetValue<string>();
 
         // containerd 1.6 does not call GC yet.
@@ -72,22 +72,22 @@ public sealed partial class Acceptance
 
         Assert.Null(await test.FindSandboxAsync("lost"));
         Assert.Single((await test.ExecAsync("lost", "ip -o link")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.All((string[])["blue", "wire", "taps", "chain"], n => Assert.Single(test.Node.AddressesOf(n)));
-        Assert.Equal(before, await test.ExecAsync("valid", "ip address show; ip rule"));
+        Assert.All((string[])["blue", "wire", "taps", "stacked"], n => Assert.Single(test.Node.AddressesOf(n)));
+        Assert.Equal(before, await test.ExecAsync("valid", "ip -4 address show; ip rule"));
         (await test.Node.RunAsync(["/opt/cni/bin/multinet", "check", "--pod", $"{test.Namespace}/valid"])).MustSucceed("CHECK of what is valid");
     });
 
     [Fact]
     public Task A13_Check_NoticesAMissingInterface_AWrongAddress_AMissingRoute_AndRepairs() => cluster.TestAsync(async test =>
     {
-        await test.DefineAsync("chain", Chain);
+        await test.DefineAsync("stacked", Stacked);
         (string Pod, string Damage)[] pods =
         [
             ("link", "ip link delete net1"),
-            ("address", "ip address flush dev net1; ip address add 10.65.0.250/24 dev net1"),
+            ("address", "ip address flush dev net1; ip address add 10.78.0.250/24 dev net1"),
             ("route", "ip route delete 192.0.2.0/24 table 100"),
         ];
-        await test.RunAsync([.. pods.Select(p => new PodManifest(p.Pod) { Networks = "chain" }), new PodManifest("whole") { Networks = "chain" }]);
+        await test.RunAsync([.. pods.Select(p => new PodManifest(p.Pod) { Networks = "stacked" }), new PodManifest("whole") { Networks = "stacked" }]);
 
         foreach (var (pod, damage) in pods)
         {
@@ -95,11 +95,11 @@ public sealed partial class Acceptance
             var found = await test.Node.RunAsync(["/opt/cni/bin/multinet", "check", "--pod", $"{test.Namespace}/{pod}", "-o", "json"]);
             Assert.Equal(1, found.ExitCode);
             var drift = Assert.Single(JsonNode.Parse(found.Output)!["sandboxes"]!.AsArray().Single()!["drift"]!.AsArray())!;
-            Assert.Equal($"net1 {test.Namespace}/chain", $"{drift["interface"]} {drift["network"]}");
+            Assert.Equal($"net1 {test.Namespace}/stacked", $"{drift["interface"]} {drift["network"]}");
 
             await test.Node.RunAsync(["/opt/cni/bin/multinet", "check", "--repair", "--pod", $"{test.Namespace}/{pod}"]);
             (await test.Node.RunAsync(["/opt/cni/bin/multinet", "check", "--pod", $"{test.Namespace}/{pod}"])).MustSucceed($"CHECK of {pod} after its repair");
-            await test.StatusAsync(pod, "eth0=cluster-network", $"net1={test.Namespace}/chain");
+            await test.StatusAsync(pod, "eth0=cluster-network", $"net1={test.Namespace}/stacked");
         }
 
         (await test.Node.RunAsync(["/opt/cni/bin/multinet", "check", "--pod", $"{test.Namespace}/whole"])).MustSucceed("CHECK of what nobody has touched");

@@ -53,7 +53,7 @@ internal sealed record PodManifest(string Name)
             ["spec"] = new JsonObject
             {
                 ["containers"] = new JsonArray(container),
-                ["terminationGracePeriodSeconds"] = 5,
+                ["terminationGracePeriodSeconds"] = 1,
                 ["enableServiceLinks"] = false,
             },
         };
