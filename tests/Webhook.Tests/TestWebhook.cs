@@ -65,6 +65,8 @@ internal sealed class TestWebhook : IAsyncDisposable
 
     public HttpClient Client() => new(new SocketsHttpHandler
     {
+        // Longer than a machine that is busy takes.
+        Expect100ContinueTimeout = Eventually.Patience,
         SslOptions = new SslClientAuthenticationOptions { TargetHost = HostName, CertificateChainPolicy = Trust() },
         ConnectCallback = async (_, cancellationToken) => new NetworkStream(await ConnectAsync(cancellationToken), ownsSocket: true),
     })

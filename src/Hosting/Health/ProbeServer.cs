@@ -62,13 +62,15 @@ internal sealed class ProbeServer(IPEndPoint address, IProbes probes, DaemonLog 
 
     private System.Net.Sockets.Socket Listen()
     {
-        var listener = new System.Net.Sockets.Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        // "[::]" means all addresses, those of IPv4, too; and only those where the machine has no others.
+        bool isAny = address.Address.Equals(IPAddress.IPv6Any);
+        var wanted = isAny && !System.Net.Sockets.Socket.OSSupportsIPv6 ? new IPEndPoint(IPAddress.Any, address.Port) : address;
+        var listener = new System.Net.Sockets.Socket(wanted.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // "[::]" means all addresses, those of IPv4, too.
-            if (address.Address.Equals(IPAddress.IPv6Any))
+            if (wanted.Address.Equals(IPAddress.IPv6Any))
                 listener.DualMode = true;
-            listener.Bind(address);
+            listener.Bind(wanted);
             listener.Listen(64);
             return listener;
         }

@@ -18,12 +18,16 @@ internal static class AdmissionReviewReader
     private const int LongestUid = 256, LongestName = 512;
 
     /// <summary>Reads the envelope.</summary>
-    /// <exception cref="AdmissionReviewException">Not JSON, nested too deeply, another kind or version, no request, or values of other types.</exception>
+    /// <exception cref="AdmissionReviewException">Not JSON, nested too deeply, or with strings that are no text.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
     {
         try
         {
-            return JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            if (JsonText.IsUnicode(utf8.Span))
+                return document;
+            document.Dispose();
+            throw new AdmissionReviewException("a string is not valid Unicode");
         }
         catch (JsonException e)
         {
@@ -36,44 +40,37 @@ internal static class AdmissionReviewReader
     /// <exception cref="AdmissionReviewException">Another kind or version, no request, or values of other types.</exception>
     public static AdmissionRequest Read(JsonElement review)
     {
-        try
+        if (review.ValueKind != JsonValueKind.Object)
+            throw new AdmissionReviewException($"expected an {Kind}, found {review.ValueKind}");
+        string version = Text(review, "apiVersion", LongestName), kind = Text(review, "kind", LongestName);
+        if (kind != Kind)
+            throw new AdmissionReviewException($"expected the kind {Kind}, found {Quoted.Text(kind)}");
+        if (version != ApiVersion)
+            throw new AdmissionReviewException($"{Kind} of {Quoted.Text(version)} is not spoken here, only {ApiVersion}: set admissionReviewVersions to [\"v1\"] in the webhook configuration");
+        var request = Object(review, "request") ?? throw new AdmissionReviewException($"the {Kind} has no request");
+        var resource = Object(request, "resource");
+        var objectKind = Object(request, "kind");
+        string uid = Text(request, "uid", LongestUid), operation = Text(request, "operation", LongestName);
+        if (uid.Length == 0)
+            throw new AdmissionReviewException("the request has no uid");
+        if (operation.Length == 0)
+            throw new AdmissionReviewException("the request has no operation");
+        return new AdmissionRequest
         {
-            if (review.ValueKind != JsonValueKind.Object)
-                throw new AdmissionReviewException($"expected an {Kind}, found {review.ValueKind}");
-            string version = Text(review, "apiVersion", LongestName), kind = Text(review, "kind", LongestName);
-            if (kind != Kind)
-                throw new AdmissionReviewException($"expected the kind {Kind}, found {Quoted.Text(kind)}");
-            if (version != ApiVersion)
-                throw new AdmissionReviewException($"{Kind} of {Quoted.Text(version)} is not spoken here, only {ApiVersion}: set admissionReviewVersions to [\"v1\"] in the webhook configuration");
-            var request = Object(review, "request") ?? throw new AdmissionReviewException($"the {Kind} has no request");
-            var resource = Object(request, "resource");
-            var objectKind = Object(request, "kind");
-            string uid = Text(request, "uid", LongestUid), operation = Text(request, "operation", LongestName);
-            if (uid.Length == 0)
-                throw new AdmissionReviewException("the request has no uid");
-            if (operation.Length == 0)
-                throw new AdmissionReviewException("the request has no operation");
-            return new AdmissionRequest
-            {
-                Uid = uid,
-                Operation = operation,
-                Group = Text(resource, "group", LongestName),
-                Version = Text(resource, "version", LongestName),
-                Resource = Text(resource, "resource", LongestName),
-                SubResource = Text(request, "subResource", LongestName),
-                Kind = Text(objectKind, "kind", LongestName),
-                Namespace = Text(request, "namespace", LongestName),
-                Name = Text(request, "name", LongestName),
-                User = Text(Object(request, "userInfo"), "username", int.MaxValue),
-                DryRun = Bool(request, "dryRun"),
-                Object = Object(request, "object") ?? default,
-                OldObject = Object(request, "oldObject") ?? default,
-            };
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new AdmissionReviewException("a string is not valid Unicode", e);
-        }
+            Uid = uid,
+            Operation = operation,
+            Group = Text(resource, "group", LongestName),
+            Version = Text(resource, "version", LongestName),
+            Resource = Text(resource, "resource", LongestName),
+            SubResource = Text(request, "subResource", LongestName),
+            Kind = Text(objectKind, "kind", LongestName),
+            Namespace = Text(request, "namespace", LongestName),
+            Name = Text(request, "name", LongestName),
+            User = Text(Object(request, "userInfo"), "username", int.MaxValue),
+            DryRun = Bool(request, "dryRun"),
+            Object = Object(request, "object") ?? default,
+            OldObject = Object(request, "oldObject") ?? default,
+        };
     }
 
     private static JsonElement? Object(JsonElement parent, string key)

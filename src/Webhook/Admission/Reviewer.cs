@@ -105,18 +105,7 @@ internal sealed class Reviewer(IWebhookKnowledge? knowledge)
 
     private static bool IsBeingDeleted(JsonElement found) => TextAt(found, "metadata", "deletionTimestamp").Length > 0;
 
-    // Half a surrogate pair is JSON and no text; the API server sends none.
-    private static string TextAt(JsonElement found, params string[] keys)
-    {
-        try
-        {
-            return At(found, keys) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
-        }
-        catch (InvalidOperationException)
-        {
-            return "";
-        }
-    }
+    private static string TextAt(JsonElement found, params string[] keys) => At(found, keys) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
 
     private static JsonElement At(JsonElement found, IReadOnlyList<string> keys)
     {

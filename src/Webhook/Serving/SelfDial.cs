@@ -21,8 +21,9 @@ internal sealed class SelfDial(string hostName)
         using var deadline = new CancellationTokenSource(Patience);
         try
         {
-            using var socket = new Socket(listener.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(Reachable(listener), deadline.Token).ConfigureAwait(false);
+            var address = Reachable(listener);
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(address, deadline.Token).ConfigureAwait(false);
             await using var stream = new NetworkStream(socket);
             using var tls = new SslStream(stream, leaveInnerStreamOpen: true);
             await tls.AuthenticateAsClientAsync(
@@ -64,7 +65,5 @@ internal sealed class SelfDial(string hostName)
     }
 
     private static IPEndPoint Reachable(IPEndPoint listener) =>
-        listener.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, listener.Port)
-        : listener.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, listener.Port)
-        : listener;
+        listener.Address.Equals(IPAddress.Any) || listener.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.Loopback, listener.Port) : listener;
 }

@@ -34,7 +34,10 @@ internal sealed class TlsListener : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             Limit(kestrel, limits);
-            kestrel.Listen(address, listen =>
+            // Every address of both families, or of one where the machine has no other.
+            Action<Action<ListenOptions>> bind = address.Address.Equals(IPAddress.IPv6Any)
+                ? options => kestrel.ListenAnyIP(address.Port, options) : options => kestrel.Listen(address, options);
+            bind(listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
                 listen.UseHttps(new TlsHandshakeCallbackOptions

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MultiNet.Networks;
 using MultiNet.Validation;
+using MultiNet.Webhook.Configuration;
 
 namespace MultiNet.Webhook.Tests.Admission;
 
@@ -211,7 +212,7 @@ public sealed class DecisionTests
     private static WebhookParts Isolated(WebhookParts parts) =>
         parts with { Config = parts.Config with { Validation = new ValidationOptions { NamespaceIsolation = true, GlobalNamespaces = ["shared"] } } };
 
-    private static Configuration.WebhookConfig WithPolicy(WebhookParts parts, (string Rule, RuleAction Action) policy) =>
+    private static WebhookConfig WithPolicy(WebhookParts parts, (string Rule, RuleAction Action) policy) =>
         parts.Config with { Validation = new ValidationOptions { Policy = new ValidationPolicy { Rules = new Dictionary<string, RuleAction> { [policy.Rule] = policy.Action } } } };
 
     private static bool IsAllowed(JsonElement response) => response.GetProperty("allowed").GetBoolean();

@@ -50,7 +50,7 @@ public sealed class AnyBytesTests
     public async Task AnyShapeOfAnObject_IsJudged()
     {
         await using var webhook = await TestWebhook.StartAsync();
-        foreach (string value in (string[])["null", "7", "\"x\"", "[]", "[null]", "{}", "true", "1e400", "\"\\ud800\"", "{\"\\ud800\":1}"])
+        foreach (string value in (string[])["null", "7", "\"x\"", "[]", "[null]", "{}", "true", "1e400", "\"\\ud83d\\ude00\""])
         {
             foreach (string key in (string[])["metadata", "metadata.name", "metadata.annotations", "metadata.deletionTimestamp", "spec", "spec.config", "spec.containers", "spec.nodeSelector", "spec.template", "spec.replicas"])
             {
