@@ -20,11 +20,7 @@ public sealed class RegisteredWebhook(ClusterUnderTest cluster) : IAsyncLifetime
     /// <summary>Installs it: both steps of deploy/README.md, for a server of version 1.20.</summary>
     public async Task InitializeAsync()
     {
-        var archive = Path.Combine(Path.GetTempPath(), $"multinet-webhook-image-{Environment.ProcessId}.tar");
-        (await Command.RunAsync(
-            ["bash", Repository.PathOf("eng", "multinet-image.sh"), "--webhook", archive], new Dictionary<string, string> { ["BIN"] = Repository.Executables })).MustSucceed("multinet-image.sh");
-        (await cluster.Node.RunAsync(["ctr", "-n", "k8s.io", "images", "import", archive])).MustSucceed("ctr images import");
-        File.Delete(archive);
+        await ImportImageAsync(cluster);
         await Kubectl.RunAsync("label", "--overwrite", "namespace", "kube-system", "kubernetes.io/metadata.name=kube-system");
         await ApplyAsync(await FirstStepAsync());
         await RolledOutAsync();
@@ -36,6 +32,16 @@ public sealed class RegisteredWebhook(ClusterUnderTest cluster) : IAsyncLifetime
     {
         await Kubectl.TryAsync(["delete", "validatingwebhookconfiguration", Name, "--ignore-not-found"]);
         await Kubectl.TryAsync(["delete", "--ignore-not-found", "--wait=true", "-f", "-"], await FirstStepAsync());
+    }
+
+    /// <summary>Gives the node the image.</summary>
+    internal static async Task ImportImageAsync(ClusterUnderTest cluster)
+    {
+        var archive = Path.Combine(Path.GetTempPath(), $"multinet-webhook-image-{Environment.ProcessId}.tar");
+        (await Command.RunAsync(
+            ["bash", Repository.PathOf("eng", "multinet-image.sh"), "--webhook", archive], new Dictionary<string, string> { ["BIN"] = Repository.Executables })).MustSucceed("multinet-image.sh");
+        (await cluster.Node.RunAsync(["ctr", "-n", "k8s.io", "images", "import", archive])).MustSucceed("ctr images import");
+        File.Delete(archive);
     }
 
     /// <summary>The manifests of the first step: what cannot be asked about passes.</summary>
