@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MultiNet.Bench;
 using MultiNet.Bench.Daemon;
+using MultiNet.Bench.Webhook;
 
 // usage: MultiNet.Bench START_ROUNDS ATTACH_ROUNDS JSON_FILE, in a node of eng/node.sh that has the network namespaces pod-a to pod-c
 //        MultiNet.Bench api ROUNDS, in such a node
@@ -11,6 +12,13 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args[0] == "daemon-memory")
 {
     await DaemonMemory.RunAsync(args[1], args[2]);
+    return;
+}
+
+// The admission webhook: "webhook MULTINET_WEBHOOK JSON_FILE".
+if (args[0] == "webhook")
+{
+    await WebhookLoad.RunAsync(args[1], args[2]);
     return;
 }
 

@@ -17,17 +17,24 @@ internal sealed partial class MemoryTrim(TimeProvider time) : IDaemonLoop
     /// <summary>How often it looks.</summary>
     public TimeSpan Period { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long after the last work it collects once more.</summary>
+    public TimeSpan PoolPatience { get; init; } = TimeSpan.FromSeconds(75);
+
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken stopping)
     {
-        long before = 0;
+        long before = 0, last = 0;
+        bool isOver = true;
         using var timer = new PeriodicTimer(Period, time);
         while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
         {
             long allocated = GC.GetTotalAllocatedBytes();
-            if (allocated - before < WorthIt)
+            bool isWorthIt = allocated - before >= WorthIt;
+            // Pools of arrays give back only what nobody has used for a minute, and only when it is collected.
+            if (!isWorthIt && (isOver || time.GetElapsedTime(last) < PoolPatience))
                 continue;
-            before = allocated;
+            isOver = !isWorthIt;
+            (before, last) = (allocated, time.GetTimestamp());
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             _ = MallocTrim(0);
         }

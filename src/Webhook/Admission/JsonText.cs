@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Unicode;
 
 namespace MultiNet.Webhook.Admission;
@@ -25,6 +26,29 @@ internal static class JsonText
             if (!char.IsHighSurrogate(unit) || CodeUnit(json[EscapeLength..]) is not { } low || !char.IsLowSurrogate(low))
                 return false;
             json = json[(2 * EscapeLength)..];
+        }
+        return true;
+    }
+
+    /// <summary>Has it no more than so many values, keys and ends? Of what is no JSON the beginning counts.</summary>
+    public static bool HasAtMost(ReadOnlySpan<byte> json, int most)
+    {
+        // Each stands behind one of these, or ends what one of these began: few texts must be looked at twice.
+        if (json.Count((byte)',') + json.Count((byte)':') + json.Count((byte)'{') + json.Count((byte)'[') < most / 2)
+            return true;
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = AdmissionReviewReader.MaxDepth });
+        try
+        {
+            int values = 0;
+            while (reader.Read())
+            {
+                if (++values > most)
+                    return false;
+            }
+        }
+        catch (JsonException)
+        {
+            // Whoever reads it says so.
         }
         return true;
     }

@@ -19,6 +19,9 @@ internal sealed class AdmissionEndpoint : IDisposable
     // A review beyond this takes memory and time to read; the usual one has some kilobytes.
     private const int LargeReview = 512 * 1024;
 
+    // The parser wants twelve bytes for each value; an object of the API server, twice in a review, has some hundred thousand at most.
+    private const int MostValues = 1_000_000;
+
     private static readonly TimeSpan s_reserve = TimeSpan.FromSeconds(1);
 
     private readonly LimitConfig _limits;
@@ -132,6 +135,8 @@ internal sealed class AdmissionEndpoint : IDisposable
             if (Hold is { } hold)
                 await hold().ConfigureAwait(false);
             deadline.Token.ThrowIfCancellationRequested();
+            if (isLarge && !JsonText.HasAtMost(body.Bytes.Span, MostValues))
+                throw new HttpRefusalException(StatusCodes.Status413PayloadTooLarge, $"more than {MostValues} values");
             var answer = Answer(body.Bytes, webhook, judge);
             await WriteAsync(context, StatusCodes.Status200OK, "application/json", answer).ConfigureAwait(false);
         }

@@ -48,8 +48,17 @@ internal sealed class ReviewBody(BodyBudget budget) : IDisposable
         int wanted = (int)Math.Max(_length + more, Math.Max(First, _buffer.Length * 2L));
         if (!budget.TryTake(wanted))
             return false;
-        // Not from the shared pool: it would keep the largest for good.
-        byte[] larger = GC.AllocateUninitializedArray<byte>(wanted);
+        byte[] larger;
+        try
+        {
+            // Not from the shared pool: it would keep the largest for good.
+            larger = GC.AllocateUninitializedArray<byte>(wanted);
+        }
+        catch (OutOfMemoryException)
+        {
+            budget.Return(wanted);
+            return false;
+        }
         _buffer.AsSpan(0, _length).CopyTo(larger);
         Release(_buffer);
         _buffer = larger;

@@ -24,4 +24,14 @@ public sealed class JsonTextTests
         Assert.False(JsonText.IsUnicode([(byte)'"', 0xC3, (byte)'"']));
         Assert.False(JsonText.IsUnicode([(byte)'"', 0xED, 0xA0, 0x80, (byte)'"']));
     }
+
+    [Theory]
+    [InlineData("[1,2,3]", 5, true)]
+    [InlineData("[1,2,3]", 4, false)]
+    [InlineData("""{"a":{"b":[]}}""", 8, true)]
+    [InlineData("""{"a":{"b":[]}}""", 7, false)]
+    [InlineData("\",,,,,,,,,,,,,,,,,,,,\"", 1, true)]
+    [InlineData("[[[[[[[[[[[[[[", 100, true)]
+    [InlineData("1,,,,,,,", 1, true)]
+    public void Values_AreCounted(string json, int most, bool isAtMost) => Assert.Equal(isAtMost, JsonText.HasAtMost(Encoding.UTF8.GetBytes(json), most));
 }

@@ -91,7 +91,7 @@ public sealed class AnyBytesTests
                 var review = key == "metadata" ? Review.Pod("") : Review.Definition("");
                 string json = (review with { Object = null }).ToJson().Replace("\"object\":null", $"\"object\":{found}", StringComparison.Ordinal);
                 using var answer = await webhook.PostAsync("/validate?timeout=30s", Encoding.UTF8.GetBytes(json));
-                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                Assert.Equal(value[0] == '[' ? HttpStatusCode.RequestEntityTooLarge : HttpStatusCode.OK, answer.StatusCode);
                 Assert.InRange((await answer.Content.ReadAsByteArrayAsync()).Length, 1, 64 * 1024);
             }
         }
