@@ -29,10 +29,10 @@ public sealed class ManifestTests(ClusterUnderTest cluster)
     [Fact]
     public async Task FirstStep_LetsPass_TheSecondRefuses_AndDeletionsAlwaysPass()
     {
-        Assert.Equal(["Ignore", "Ignore", "Ignore"], await PoliciesAsync(await Kustomize.RenderAsync(Repository.PathOf(Base))));
-        Assert.Equal(["Fail", "Ignore", "Fail"], await PoliciesAsync(await Kustomize.RenderAsync(Repository.PathOf("deploy/webhook"))));
+        Assert.Equal(["Ignore", "Ignore", "Ignore", "Ignore"], await PoliciesAsync(await Kustomize.RenderAsync(Repository.PathOf(Base))));
+        Assert.Equal(["Fail", "Ignore", "Fail", "Ignore"], await PoliciesAsync(await Kustomize.RenderAsync(Repository.PathOf("deploy/webhook"))));
         // Without conditions every pod of the cluster would wait for it.
-        Assert.Equal(["Fail", "Ignore", "Ignore"], await PoliciesAsync(await RegisteredWebhook.SecondStepAsync()));
+        Assert.Equal(["Fail", "Ignore", "Ignore", "Ignore"], await PoliciesAsync(await RegisteredWebhook.SecondStepAsync()));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class ManifestTests(ClusterUnderTest cluster)
         var objects = await ObjectsAsync(
             await Kustomize.RenderAsync(Base, $"{Components}mutation", $"{Components}enforce"), "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration");
         var webhooks = objects.SelectMany(o => o["webhooks"]!.AsArray()).ToList();
-        Assert.Equal(4, webhooks.Count);
+        Assert.Equal(5, webhooks.Count);
         Assert.All(webhooks, w =>
         {
             Assert.Equal((5, "Equivalent", "None"), (w!["timeoutSeconds"]!.GetValue<int>(), (string?)w["matchPolicy"], (string?)w["sideEffects"]));

@@ -86,7 +86,7 @@ public sealed class OwnCertificateTests(ClusterUnderTest cluster) : IAsyncLifeti
     private async Task TrustAsync(params X509Certificate2[] certificates)
     {
         var bundle = Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Join('\n', certificates.Select(c => c.ExportCertificatePem()))));
-        var patch = new JsonArray([.. Enumerable.Range(0, 3).Select(i => new JsonObject { ["op"] = "add", ["path"] = $"/webhooks/{i}/clientConfig/caBundle", ["value"] = bundle })]);
+        var patch = new JsonArray([.. Enumerable.Range(0, 4).Select(i => new JsonObject { ["op"] = "add", ["path"] = $"/webhooks/{i}/clientConfig/caBundle", ["value"] = bundle })]);
         await cluster.Kubectl.RunAsync("patch", "validatingwebhookconfiguration", Name, "--type=json", "-p", patch.ToJsonString());
     }
 

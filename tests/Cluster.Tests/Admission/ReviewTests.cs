@@ -71,6 +71,31 @@ public sealed class ReviewTests(ClusterUnderTest cluster, RegisteredWebhook webh
     });
 
     [Fact]
+    public Task DeploymentOfBadPods_IsMade_WithAWarningToWhomAppliesIt() => TestAsync(async test =>
+    {
+        var pod = new PodManifest("web") { Networks = "blue@a-name-that-is-too-long" }.ToJson(test.Namespace);
+        ((JsonObject)pod["metadata"]!)["labels"] = new JsonObject { ["app"] = "web" };
+        var deployment = new JsonObject
+        {
+            ["apiVersion"] = "apps/v1",
+            ["kind"] = "Deployment",
+            ["metadata"] = new JsonObject { ["name"] = "web", ["namespace"] = test.Namespace },
+            ["spec"] = new JsonObject
+            {
+                ["replicas"] = 0,
+                ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = "web" } },
+                ["template"] = new JsonObject { ["metadata"] = pod["metadata"]!.DeepClone(), ["spec"] = pod["spec"]!.DeepClone() },
+            },
+        };
+
+        var result = await test.Kubectl.TryAsync(["apply", "-f", "-"], Json(deployment));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("Warning: ", result.Error);
+        Assert.Contains("a-name-that-is-too-long", result.Error);
+    });
+
+    [Fact]
     public Task BadChange_IsRefused_AndWhatStoodBeforeStays() => TestAsync(async test =>
     {
         await test.DefineAsync("blue", ApiLoad.Good);
