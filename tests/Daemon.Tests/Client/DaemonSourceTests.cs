@@ -11,7 +11,7 @@ using UnixSocket = System.Net.Sockets.Socket;
 namespace MultiNet.Daemon.Tests.Client;
 
 /// <summary>What <c>multinet</c> does with a daemon that answers, and with one that does not.</summary>
-public sealed class DaemonSourceTests : IAsyncDisposable
+public sealed class DaemonSourceTests : IDisposable
 {
     private static readonly PodReference s_pod = new("default", "web", "u1");
 
@@ -53,12 +53,11 @@ public sealed class DaemonSourceTests : IAsyncDisposable
         client.Shutdown(SocketShutdown.Both);
     }
 
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
         foreach (var socket in _sockets)
             socket.Dispose();
         Directory.Delete(_folder, recursive: true);
-        return ValueTask.CompletedTask;
     }
 
     [Fact]

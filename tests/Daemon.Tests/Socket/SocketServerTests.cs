@@ -9,7 +9,7 @@ using UnixSocket = System.Net.Sockets.Socket;
 
 namespace MultiNet.Daemon.Tests.Socket;
 
-public sealed class SocketServerTests : IAsyncDisposable
+public sealed class SocketServerTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("multinetd-").FullName;
     private readonly CancellationTokenSource _stop = new();
@@ -60,7 +60,9 @@ public sealed class SocketServerTests : IAsyncDisposable
         return frame;
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running.WaitAsync(Eventually.Patience);
