@@ -77,9 +77,11 @@ public sealed class DaemonSourceTests : IDisposable
         Assert.Equal("""{"name":"blue"}""", source.FindDefinition("default", "blue")!.Config);
         Assert.NotNull(source.FindDefinition("kube-system", "main"));
         Assert.Null(source.FindDefinition("kube-system", "extra"));
-        Assert.Equal(1, daemon.Context.Metrics.SocketRequests.Value("pod", "answered"));
         Assert.Equal(2, source.Definitions().Count);
         Assert.Single(source.Pods());
+        // Counted when it has been answered.
+        await Eventually.TrueAsync(() => daemon.Context.Metrics.SocketRequests.Value("pods", "answered") == 1);
+        Assert.Equal(1, daemon.Context.Metrics.SocketRequests.Value("pod", "answered"));
     }
 
     [Fact]
