@@ -6,6 +6,7 @@ using MultiNet.Meta.CommandLine;
 using MultiNet.Meta.CommandLine.Arguments;
 using MultiNet.Webhook.Certificates;
 using MultiNet.Webhook.Configuration;
+using MultiNet.Webhook.Knowledge;
 using MultiNet.Webhook.Metrics;
 using MultiNet.Webhook.Serving;
 
@@ -101,26 +102,58 @@ internal static class Program
     {
         var metrics = new WebhookMetrics();
         var certificates = config.Certificates;
+        var api = Client(config);
+        var parts = new WebhookParts { Config = config, Certificate = new NoCertificate(), Metrics = metrics, ConfigFile = file };
         if (certificates.Mode == CertificateMode.Files)
         {
             var files = new CertificateFiles(certificates.CertFile, certificates.KeyFile, log, metrics, TimeProvider.System);
-            return new WebhookParts { Config = config, Certificate = files, Metrics = metrics, Loops = [files], ConfigFile = file };
+            parts = parts with { Certificate = files, Loops = [files] };
         }
-        var own = new SelfManagedCertificate(
-            Client(config), new ObjectKey(certificates.SecretNamespace, certificates.SecretName), certificates.ServiceName, certificates.WebhookConfigurations, log, metrics, TimeProvider.System);
-        return new WebhookParts { Config = config, Certificate = own, Metrics = metrics, Loops = [own], ConfigFile = file };
+        else
+        {
+            var own = new SelfManagedCertificate(
+                api ?? throw Unreachable(), new ObjectKey(certificates.SecretNamespace, certificates.SecretName), certificates.ServiceName, certificates.WebhookConfigurations, log, metrics, TimeProvider.System);
+            parts = parts with { Certificate = own, Loops = [own] };
+        }
+        return KnowledgeOf(config, api, metrics, log) is { } knowledge ? parts with { Knowledge = knowledge, Loops = [.. parts.Loops, .. knowledge.Loops] } : parts;
     }
 
-    private static ApiServerClient Client(WebhookConfig config)
+    private static ClusterKnowledge? KnowledgeOf(WebhookConfig config, ApiServerClient? api, WebhookMetrics metrics, DaemonLog log)
     {
-        var cluster = config.Kubeconfig.Length > 0 ? KubeConfig.Load([config.Kubeconfig]) : InClusterConfig.Load()
-            ?? throw new CniException(
-                CniErrorCode.InvalidNetworkConfig, "it is not known how to reach the API server",
-                "give a kubeconfig (--kubeconfig, or the key \"kubeconfig\"), or run in a pod with a service account");
+        if (config.ClusterKnowledge == ClusterKnowledgeUse.Off)
+            return null;
+        if (api is null && config.ClusterKnowledge == ClusterKnowledgeUse.Required)
+            throw Unreachable();
+        if (api is null)
+        {
+            log.Warning("it is not known how to reach the API server: rules that compare with other objects are skipped", new LogSubject { Part = "cache" });
+            return null;
+        }
+        return new ClusterKnowledge(api, new ClusterKnowledgeOptions
+        {
+            MultusNamespace = config.Validation.MultusNamespace,
+            Nodes = config.WatchNodes,
+            Failed = (cache, e) =>
+            {
+                metrics.WatchFailures.Add(1, cache);
+                log.Warning($"cannot follow {cache}, trying again: {e.Message}", new LogSubject { Part = "cache" });
+            },
+        });
+    }
+
+    // Null where it is not known how to reach the API server.
+    private static ApiServerClient? Client(WebhookConfig config)
+    {
+        if ((config.Kubeconfig.Length > 0 ? KubeConfig.Load([config.Kubeconfig]) : InClusterConfig.Load()) is not { } cluster)
+            return null;
         // Every part tries again by itself.
         return new ApiServerClient(cluster, $"multinet-webhook/{ProgramVersion.Version} (linux)")
         {
             Retry = new RetryPolicy { Attempts = 1, AttemptTimeout = TimeSpan.FromSeconds(15) },
         };
     }
+
+    private static CniException Unreachable() => new(
+        CniErrorCode.InvalidNetworkConfig, "it is not known how to reach the API server",
+        "give a kubeconfig (--kubeconfig, or the key \"kubeconfig\"), or run in a pod with a service account");
 }

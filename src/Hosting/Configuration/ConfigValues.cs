@@ -31,17 +31,8 @@ internal static class ConfigValues
         }
     }
 
-    /// <summary>Refuses keys that are not known. Letter case does not count, as everywhere in CNI.</summary>
-    public static void RefuseUnknown(JsonFields fields, params string[] known)
-    {
-        foreach (var (key, _) in fields.Members())
-        {
-            if (known.Contains(key, StringComparer.OrdinalIgnoreCase))
-                continue;
-            string hint = EditDistance.Nearest(key, known) is { } nearest ? $"; did you mean {nearest}?" : "";
-            throw new CniException(CniErrorCode.InvalidNetworkConfig, $"{fields.Path}: unknown key \"{key}\"{hint}", $"known are {string.Join(", ", known)}");
-        }
-    }
+    /// <inheritdoc cref="StrictKeys.RefuseUnknown"/>
+    public static void RefuseUnknown(JsonFields fields, params string[] known) => StrictKeys.RefuseUnknown(fields, known);
 
     /// <summary>A number within bounds.</summary>
     public static int Number(JsonFields fields, string key, int fallback, int least, int most)
@@ -99,7 +90,6 @@ internal static class ConfigValues
         var text => throw Invalid(fields.PathOf(key), text, "not known", "allowed: debug, info, warning, error"),
     };
 
-    /// <summary>An error about a value.</summary>
-    public static CniException Invalid(string where, string value, string what, string expected) =>
-        new(CniErrorCode.InvalidNetworkConfig, $"{where}: \"{(value.Length > 256 ? value[..256] + "..." : value)}\" is {what}", expected);
+    /// <inheritdoc cref="StrictKeys.Invalid"/>
+    public static CniException Invalid(string where, string value, string what, string expected) => StrictKeys.Invalid(where, value, what, expected);
 }

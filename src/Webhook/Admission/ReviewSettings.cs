@@ -11,12 +11,16 @@ internal sealed class ReviewSettings
     public ReviewSettings(WebhookConfig config)
     {
         var options = config.Validation with { InjectsResources = config.Mutation is { Enabled: true, Resources: true } };
-        Mutation = config.Mutation;
+        Options = options;
+        Mutation = config.Mutation with { PodInterface = options.PodInterface, MultusNamespace = options.MultusNamespace };
         Definitions = new DefinitionValidator(options);
         Pods = new PodValidator(options);
         Updates = new UpdateValidator(options);
         Deletions = new DeletionValidator(options);
     }
+
+    /// <summary>What an operator says of the cluster, and wants.</summary>
+    public ValidationOptions Options { get; }
 
     /// <summary>What <c>/mutate</c> does.</summary>
     public MutationOptions Mutation { get; }

@@ -10,6 +10,21 @@ namespace MultiNet.Webhook.Admission;
 /// <param name="knowledge">What is known of the cluster; null for nothing.</param>
 internal sealed class Reviewer(IWebhookKnowledge? knowledge)
 {
+    /// <summary>The reviewer for one request: it knows the definitions that a new pod names, though the watch has not told of them yet.</summary>
+    public async ValueTask<Reviewer> ForAsync(AdmissionRequest request, ReviewSettings settings, CancellationToken cancellationToken)
+    {
+        // What is changed is not refused for what is missing: it was missing before.
+        if (knowledge is null || request is not { Operation: "CREATE", SubResource: "" } || KindOf(request) is not (ObjectKind.Pod or ObjectKind.Workload)
+            || ReadPod(request, request.Object) is not { } pod)
+        {
+            return this;
+        }
+        string defaults = settings.Mutation is { Enabled: true, NamespaceDefaults: true }
+            ? knowledge.FindNamespace(request.Namespace)?.Annotations.GetValueOrDefault(AnnotationKeys.DefaultNetworks) ?? "" : "";
+        var more = await knowledge.WithAsync(WantedDefinitions.Of(pod, defaults, settings.Options), cancellationToken).ConfigureAwait(false);
+        return ReferenceEquals(more, knowledge) ? this : new Reviewer(more);
+    }
+
     /// <summary>Judges an object (<c>/validate</c>).</summary>
     public AdmissionDecision Validate(AdmissionRequest request, ReviewSettings settings)
     {

@@ -74,6 +74,6 @@ internal sealed class ConfigWatch(string file, WebhookConfig initial, Action<Web
     // What holds until the process ends, as text: lists in records compare by reference.
     private static string Fixed(WebhookConfig config) =>
         string.Join(
-            '\n', config.Listen, config.HealthListen, config.Kubeconfig, config.ClusterKnowledge,
+            '\n', config.Listen, config.HealthListen, config.Kubeconfig, config.ClusterKnowledge, config.WatchNodes,
             (config.Certificates with { WebhookConfigurations = [] }).ToString(), string.Join(',', config.Certificates.WebhookConfigurations), config.Limits, config.Drain);
 }

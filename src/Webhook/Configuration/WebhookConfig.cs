@@ -23,6 +23,9 @@ internal sealed record WebhookConfig
     /// <summary><c>clusterKnowledge</c>: are rules applied that need to know the cluster?</summary>
     public ClusterKnowledgeUse ClusterKnowledge { get; init; } = ClusterKnowledgeUse.Optional;
 
+    /// <summary><c>watchNodes</c>: are nodes watched, too, to tell of devices that none offers (MN-SR-007)? They must be allowed to be read.</summary>
+    public bool WatchNodes { get; init; }
+
     /// <summary><c>certificates</c>.</summary>
     public CertificateConfig Certificates { get; init; } = new();
 

@@ -1,6 +1,8 @@
 using MultiNet.Cni;
 using MultiNet.Cni.Json;
 using MultiNet.Hosting.Configuration;
+using MultiNet.Networks;
+using MultiNet.Validation;
 using MultiNet.Webhook.Mutation;
 
 namespace MultiNet.Webhook.Configuration;
@@ -18,16 +20,17 @@ internal static class WebhookConfigReader
     {
         var fields = JsonFields.Parse(json, origin);
         ConfigValues.RefuseUnknown(
-            fields, "listen", "healthListen", "kubeconfig", "clusterKnowledge", "certificates", "validation", "mutation", "limits", "drainSeconds", "logLevel");
+            fields, "listen", "healthListen", "kubeconfig", "clusterKnowledge", "watchNodes", "certificates", "validation", "mutation", "limits", "drainSeconds", "logLevel");
         var defaults = new WebhookConfig();
         return new WebhookConfig
         {
             Listen = fields.Has("listen") ? ConfigValues.EndPoint(fields, "listen", "0.0.0.0:8443", mayBeOff: false)! : defaults.Listen,
             HealthListen = fields.Has("healthListen") ? ConfigValues.EndPoint(fields, "healthListen", "127.0.0.1:8081", mayBeOff: true) : defaults.HealthListen,
             Kubeconfig = ConfigValues.AbsolutePath(fields, "kubeconfig", defaults.Kubeconfig),
-            ClusterKnowledge = Word(fields, "clusterKnowledge", defaults.ClusterKnowledge, ("off", ClusterKnowledgeUse.Off), ("optional", ClusterKnowledgeUse.Optional), ("required", ClusterKnowledgeUse.Required)),
+            ClusterKnowledge = StrictKeys.Word(fields, "clusterKnowledge", defaults.ClusterKnowledge, ("off", ClusterKnowledgeUse.Off), ("optional", ClusterKnowledgeUse.Optional), ("required", ClusterKnowledgeUse.Required)),
+            WatchNodes = fields.Bool("watchNodes", defaults.WatchNodes),
             Certificates = ReadCertificates(fields.Object("certificates"), defaults.Certificates),
-            Validation = ValidationReader.Read(fields.Object("validation")),
+            Validation = ValidationOptionsReader.Read(fields.Object("validation")),
             Mutation = ReadMutation(fields.Object("mutation"), defaults.Mutation),
             Limits = ReadLimits(fields.Object("limits"), defaults.Limits),
             Drain = ConfigValues.Seconds(fields, "drainSeconds", defaults.Drain, 0, 300),
@@ -35,28 +38,12 @@ internal static class WebhookConfigReader
         };
     }
 
-    /// <summary>One of several words.</summary>
-    public static T Word<T>(JsonFields fields, string key, T fallback, params ReadOnlySpan<(string Word, T Value)> words)
-    {
-        string text = fields.String(key);
-        if (text.Length == 0)
-            return fallback;
-        var allowed = new List<string>(words.Length);
-        foreach (var (word, value) in words)
-        {
-            if (word == text)
-                return value;
-            allowed.Add(word);
-        }
-        throw ConfigValues.Invalid(fields.PathOf(key), text, "not known", $"allowed: {string.Join(", ", allowed)}");
-    }
-
     private static CertificateConfig ReadCertificates(JsonFields fields, CertificateConfig defaults)
     {
         ConfigValues.RefuseUnknown(fields, "mode", "certFile", "keyFile", "secretNamespace", "secretName", "serviceName", "webhookConfigurations");
         return new CertificateConfig
         {
-            Mode = Word(fields, "mode", defaults.Mode, ("self", CertificateMode.Self), ("files", CertificateMode.Files)),
+            Mode = StrictKeys.Word(fields, "mode", defaults.Mode, ("self", CertificateMode.Self), ("files", CertificateMode.Files)),
             CertFile = ConfigValues.AbsolutePath(fields, "certFile", defaults.CertFile),
             KeyFile = ConfigValues.AbsolutePath(fields, "keyFile", defaults.KeyFile),
             SecretNamespace = Name(fields, "secretNamespace", defaults.SecretNamespace),
@@ -100,7 +87,7 @@ internal static class WebhookConfigReader
     private static string Name(JsonFields fields, string key, string fallback)
     {
         string name = fields.String(key, fallback);
-        return Networks.KubernetesName.IsSubdomain(name)
+        return KubernetesName.IsSubdomain(name)
             ? name
             : throw ConfigValues.Invalid(fields.PathOf(key), name, "no name", "expected the name of an object: lower case letters, digits, '-' and '.'");
     }

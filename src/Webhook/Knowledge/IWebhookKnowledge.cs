@@ -1,3 +1,4 @@
+using MultiNet.Kubernetes;
 using MultiNet.Validation;
 
 namespace MultiNet.Webhook.Knowledge;
@@ -7,4 +8,12 @@ internal interface IWebhookKnowledge : IClusterKnowledge
 {
     /// <summary>What has not been listed yet, one line each; empty where all is known.</summary>
     IReadOnlyList<string> NotSynced { get; }
+
+    /// <summary>
+    /// The same knowledge, after the API server was asked itself for definitions that are not known: a pod often comes right behind its
+    /// definition, and before the watch tells of it. What cannot be asked is not certainly missing.
+    /// </summary>
+    /// <param name="wanted">The definitions that a request names.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<IWebhookKnowledge> WithAsync(IReadOnlyList<ObjectKey> wanted, CancellationToken cancellationToken) => new(this);
 }

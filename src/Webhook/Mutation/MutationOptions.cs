@@ -17,4 +17,10 @@ internal sealed record MutationOptions
 
     /// <summary><c>interfaceNames</c>: write the interface names that would be given, so that networks can be plugged later?</summary>
     public bool InterfaceNames { get; init; }
+
+    /// <summary>The interface of the cluster's default network in a pod: the one of <c>validation</c>.</summary>
+    public string PodInterface { get; init; } = "eth0";
+
+    /// <summary>Where the default-network annotation looks for definitions: the one of <c>validation</c>.</summary>
+    public string MultusNamespace { get; init; } = "kube-system";
 }

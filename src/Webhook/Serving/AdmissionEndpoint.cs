@@ -14,7 +14,7 @@ namespace MultiNet.Webhook.Serving;
 internal sealed class AdmissionEndpoint : IDisposable
 {
     /// <summary>Answers a request; alike for <c>/validate</c> and <c>/mutate</c>.</summary>
-    private delegate AdmissionDecision Judge(AdmissionRequest request, ReviewSettings settings);
+    private delegate AdmissionDecision Judge(Reviewer reviewer, AdmissionRequest request, ReviewSettings settings);
 
     // A review beyond this takes memory and time to read; the usual one has some kilobytes.
     private const int LargeReview = 512 * 1024;
@@ -96,10 +96,10 @@ internal sealed class AdmissionEndpoint : IDisposable
         switch (request.Path.Value)
         {
             case "/validate":
-                await ReviewAsync(context, "validate", _reviewer.Validate).ConfigureAwait(false);
+                await ReviewAsync(context, "validate", static (reviewer, request, settings) => reviewer.Validate(request, settings)).ConfigureAwait(false);
                 break;
             case "/mutate":
-                await ReviewAsync(context, "mutate", _reviewer.Mutate).ConfigureAwait(false);
+                await ReviewAsync(context, "mutate", static (reviewer, request, settings) => reviewer.Mutate(request, settings)).ConfigureAwait(false);
                 break;
             case "/healthz" when request.Method is "GET" or "HEAD":
                 await WriteAsync(context, StatusCodes.Status200OK, "text/plain; charset=utf-8", "ok\n"u8.ToArray()).ConfigureAwait(false);
@@ -137,7 +137,7 @@ internal sealed class AdmissionEndpoint : IDisposable
             deadline.Token.ThrowIfCancellationRequested();
             if (isLarge && !JsonText.HasAtMost(body.Bytes.Span, MostValues))
                 throw new HttpRefusalException(StatusCodes.Status413PayloadTooLarge, $"more than {MostValues} values");
-            var answer = Answer(body.Bytes, webhook, judge);
+            var answer = await AnswerAsync(body.Bytes, webhook, judge, deadline.Token).ConfigureAwait(false);
             await WriteAsync(context, StatusCodes.Status200OK, "application/json", answer).ConfigureAwait(false);
         }
         finally
@@ -164,13 +164,15 @@ internal sealed class AdmissionEndpoint : IDisposable
             throw new HttpRefusalException(StatusCodes.Status413PayloadTooLarge, $"{request.ContentLength} bytes; at most {_limits.BodyBytes} are taken");
     }
 
-    // Synchronous: a review takes a millisecond of computing, and nothing that it could wait for.
-    private ReadOnlyMemory<byte> Answer(ReadOnlyMemory<byte> body, string webhook, Judge judge)
+    // A review takes a millisecond of computing, and waits for nothing but definitions that the watch has not told of yet.
+    private async Task<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> body, string webhook, Judge judge, CancellationToken cancellationToken)
     {
         long started = _time.GetTimestamp();
         using var document = AdmissionReviewReader.Parse(body);
         var request = AdmissionReviewReader.Read(document.RootElement);
-        var decision = judge(request, _settings());
+        var settings = _settings();
+        var reviewer = await _reviewer.ForAsync(request, settings, cancellationToken).ConfigureAwait(false);
+        var decision = judge(reviewer, request, settings);
         var output = new ArrayBufferWriter<byte>(1024);
         AdmissionReviewWriter.Write(output, request, decision);
         var took = _time.GetElapsedTime(started);

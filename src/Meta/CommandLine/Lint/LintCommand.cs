@@ -1,7 +1,6 @@
 using MultiNet.Meta.CommandLine.Arguments;
 using MultiNet.Meta.CommandLine.Output;
 using MultiNet.Meta.Sources.Manifests;
-using MultiNet.Validation;
 
 namespace MultiNet.Meta.CommandLine.Lint;
 
@@ -23,6 +22,11 @@ internal sealed class LintCommand(Func<Stream> input) : ICommand
             new("--strict", null, "warnings make the exit code 1, too"),
             new("--profile", "standard|strict|audit", "strict: what is almost surely a mistake is an error; audit: nothing is") { Allowed = ["standard", "strict", "audit"] },
             new("--rules", "ID=ACTION,...", "off, warn or deny for single rules: MN-NAD-011=off"),
+            new("--webhook-config", "FILE", "what the webhook refuses: the object \"validation\" of its configuration"),
+            new("--config", "FILE", "multinet's own configuration: namespaceIsolation, globalNamespaces, multusNamespace"),
+            new("--namespace-isolation", null, "pods use definitions of their own and of global namespaces only"),
+            new("--global-namespaces", "NAMESPACE,...", "whose definitions all pods may use; default"),
+            new("--multus-namespace", "NAMESPACE", "where the default-network annotation looks; kube-system"),
             new("--known-plugins", "TYPE,...", "types of plugins that your nodes have besides the common ones"),
         ])
     {
@@ -37,12 +41,7 @@ internal sealed class LintCommand(Func<Stream> input) : ICommand
     {
         if (arguments.Operands.Count == 0)
             throw new MisuseException("name the manifests: files, folders, or - for the standard input");
-        var options = new ValidationOptions
-        {
-            Policy = LintPolicy.Read(arguments),
-            KnownPlugins = (arguments.Value("--known-plugins") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-        };
-        var report = new Linter(options).Run(ReadSources(arguments.Operands));
+        var report = new Linter(LintOptions.Read(arguments)).Run(ReadSources(arguments.Operands));
         switch (arguments.Value("-o"))
         {
             case "json":

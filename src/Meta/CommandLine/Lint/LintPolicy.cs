@@ -7,21 +7,24 @@ namespace MultiNet.Meta.CommandLine.Lint;
 internal static class LintPolicy
 {
     /// <summary>The policy that the options describe.</summary>
+    /// <param name="arguments">The options.</param>
+    /// <param name="given">What holds where they say nothing.</param>
     /// <exception cref="MisuseException">An unknown rule or action.</exception>
-    public static ValidationPolicy Read(ParsedArguments arguments) => new()
+    public static ValidationPolicy Read(ParsedArguments arguments, ValidationPolicy given) => new()
     {
         Profile = arguments.Value("--profile") switch
         {
+            "standard" => PolicyProfile.Standard,
             "strict" => PolicyProfile.Strict,
             "audit" => PolicyProfile.Audit,
-            _ => PolicyProfile.Standard,
+            _ => given.Profile,
         },
-        Rules = ReadRules(arguments.Value("--rules") ?? ""),
+        Rules = ReadRules(arguments.Value("--rules") ?? "", given.Rules),
     };
 
-    private static Dictionary<string, RuleAction> ReadRules(string text)
+    private static Dictionary<string, RuleAction> ReadRules(string text, IReadOnlyDictionary<string, RuleAction> given)
     {
-        var rules = new Dictionary<string, RuleAction>(StringComparer.Ordinal);
+        var rules = new Dictionary<string, RuleAction>(given, StringComparer.Ordinal);
         foreach (string part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             int equals = part.IndexOf('=');

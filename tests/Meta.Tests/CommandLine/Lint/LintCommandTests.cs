@@ -191,4 +191,57 @@ public sealed class LintCommandTests : IDisposable
     }
 
     private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+
+    private const string ForeignPod = """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: web
+          namespace: team
+          annotations:
+            k8s.v1.cni.cncf.io/networks: other/net1
+            v1.multus-cni.io/default-network: host
+        """;
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 2, "--namespace-isolation")]
+    [InlineData(1, 1, "--namespace-isolation", "--global-namespaces", "default,other")]
+    [InlineData(1, 1, "--namespace-isolation", "--multus-namespace", "team")]
+    public void Isolation_IsJudgedAsTheOptionsSay(int exitCode, int errors, params string[] options)
+    {
+        var (code, output, _) = Lint([Write("pod.yaml", ForeignPod), .. options]);
+        Assert.Equal((exitCode, errors), (code, output.Split("MN-POD-024").Length - 1));
+    }
+
+    [Fact]
+    public void Isolation_IsJudgedAsMultinetsConfigurationSays()
+    {
+        string config = Write("multinet.conf", """{"cniVersion": "1.0.0", "name": "m", "type": "multinet", "clusterNetwork": "cbr0", "namespaceIsolation": true, "globalNamespaces": "other"}""");
+        var (code, output, _) = Lint(Write("pod.yaml", ForeignPod), "--config", config);
+        Assert.Equal(1, code);
+        Assert.Contains("kube-system/host", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("other/net1", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WebhooksConfiguration_IsThatOfLint()
+    {
+        string config = Write("webhook.json", """
+            {"listen": ":8443", "validation": {"profile": "strict", "rules": {"MN-BR-001": "warn"}, "namespaceIsolation": true, "globalNamespaces": ["other"], "multusNamespace": "team"}}
+            """);
+        Assert.Equal(0, Lint(Write("pod.yaml", ForeignPod), "--webhook-config", config).Code);
+        string bad = Write("bad.yaml", Good.Replace("100", "5000"));
+        Assert.Equal(0, Lint(bad, "--webhook-config", config).Code);
+        Assert.Equal(1, Lint(bad, "--webhook-config", config, "--rules", "MN-BR-001=deny").Code);
+        string misspelt = Write("misspelt.yaml", Good.Replace("\"vlan\"", "\"vlanID\""));
+        Assert.Equal((0, 1, 0), (Lint(misspelt).Code, Lint(misspelt, "--webhook-config", config).Code, Lint(misspelt, "--webhook-config", config, "--profile", "standard").Code));
+    }
+
+    [Fact]
+    public void WebhooksConfiguration_IsRefusedWhereItIsWrong()
+    {
+        var e = Assert.Throws<MultiNet.Cni.CniException>(() => Lint(Write("good.yaml", Good), "--webhook-config", Write("webhook.json", """{"validation": {"profil": "strict"}}""")));
+        Assert.Contains("did you mean profile?", e.Message, StringComparison.Ordinal);
+    }
 }

@@ -1,19 +1,20 @@
 using MultiNet.Cni;
 using MultiNet.Cni.Json;
-using MultiNet.Hosting.Configuration;
 using MultiNet.Networks;
-using MultiNet.Validation;
 
-namespace MultiNet.Webhook.Configuration;
+namespace MultiNet.Validation;
 
-/// <summary>Reads the object <c>validation</c>: which rules count, and what an operator says of the cluster.</summary>
-internal static class ValidationReader
+/// <summary>
+/// Reads the object <c>validation</c> of the webhook's configuration, of which <c>multinet lint</c> takes the same: which rules count, and what
+/// an operator says of the cluster.
+/// </summary>
+public static class ValidationOptionsReader
 {
     /// <summary>Reads it; the defaults where it is absent.</summary>
     /// <exception cref="CniException">Code 6: a value of another type. Code 7: an unknown key or rule, a value that is not allowed.</exception>
     public static ValidationOptions Read(JsonFields fields)
     {
-        ConfigValues.RefuseUnknown(
+        StrictKeys.RefuseUnknown(
             fields, "profile", "rules", "knownPlugins", "allowedPlugins", "deniedPlugins", "protectedInterfaces", "allowedSysctls", "clusterNetworks", "podInterface",
             "namespaceIsolation", "globalNamespaces", "multusNamespace", "defaultNetworks");
         var defaults = ValidationOptions.Default;
@@ -21,7 +22,7 @@ internal static class ValidationReader
         {
             Policy = new ValidationPolicy
             {
-                Profile = WebhookConfigReader.Word(
+                Profile = StrictKeys.Word(
                     fields, "profile", PolicyProfile.Standard, ("standard", PolicyProfile.Standard), ("strict", PolicyProfile.Strict), ("audit", PolicyProfile.Audit)),
                 Rules = ReadRules(fields.Object("rules")),
             },
@@ -34,8 +35,8 @@ internal static class ValidationReader
             PodInterface = ReadInterface(fields, defaults.PodInterface),
             NamespaceIsolation = fields.Bool("namespaceIsolation"),
             GlobalNamespaces = fields.Has("globalNamespaces") ? ReadNamespaces(fields) : defaults.GlobalNamespaces,
-            DefaultNetworks = fields.Strings("defaultNetworks"),
             MultusNamespace = fields.String("multusNamespace", defaults.MultusNamespace),
+            DefaultNetworks = ReadDefinitions(fields, fields.String("multusNamespace", defaults.MultusNamespace)),
         };
     }
 
@@ -46,7 +47,7 @@ internal static class ValidationReader
         {
             if (RuleCatalogue.Find(id) is null)
                 throw new CniException(CniErrorCode.InvalidNetworkConfig, $"{fields.PathOf(id)}: there is no such rule", "docs/rules.md lists them");
-            rules[id] = WebhookConfigReader.Word(fields, id, RuleAction.Warn, ("off", RuleAction.Off), ("warn", RuleAction.Warn), ("deny", RuleAction.Deny));
+            rules[id] = StrictKeys.Word(fields, id, RuleAction.Warn, ("off", RuleAction.Off), ("warn", RuleAction.Warn), ("deny", RuleAction.Deny));
         }
         return rules;
     }
@@ -58,15 +59,24 @@ internal static class ValidationReader
         {
             networks.Add(IPPrefix.TryParse(text, out var network)
                 ? network
-                : throw ConfigValues.Invalid(fields.PathOf("clusterNetworks"), text, "no network", "expected networks such as \"10.244.0.0/16\""));
+                : throw StrictKeys.Invalid(fields.PathOf("clusterNetworks"), text, "no network", "expected networks such as \"10.244.0.0/16\""));
         }
         return networks;
+    }
+
+    // As in the configuration of multinet: a name without a namespace is one of the Multus namespace.
+    private static List<string> ReadDefinitions(JsonFields fields, string @namespace)
+    {
+        var names = new List<string>();
+        foreach (string name in fields.Strings("defaultNetworks"))
+            names.Add(name.Contains('/') ? name : $"{@namespace}/{name}");
+        return names;
     }
 
     private static string ReadInterface(JsonFields fields, string fallback)
     {
         string name = fields.String("podInterface", fallback);
-        return InterfaceNameRule.WhyInvalid(name) is { } reason ? throw ConfigValues.Invalid(fields.PathOf("podInterface"), name, "no name of an interface", reason) : name;
+        return InterfaceNameRule.WhyInvalid(name) is { } reason ? throw StrictKeys.Invalid(fields.PathOf("podInterface"), name, "no name of an interface", reason) : name;
     }
 
     // A list; or, as in the configuration of multinet and Multus, one text with commas.
