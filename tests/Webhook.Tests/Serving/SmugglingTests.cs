@@ -91,9 +91,19 @@ public sealed class SmugglingTests
     {
         await using var webhook = await TestWebhook.StartAsync();
 
-        Assert.StartsWith("HTTP/1.1 414", await AskAsync(webhook, $"GET /{new string('x', 8192)} HTTP/1.1\r\nHost: h\r\n\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 431", await AskAsync(webhook, $"GET / HTTP/1.1\r\nHost: h\r\nX: {new string('x', 32 * 1024)}\r\n\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 431", await AskAsync(webhook, $"GET / HTTP/1.1\r\nHost: h\r\n{string.Concat(Enumerable.Range(0, 200).Select(i => $"X{i}: y\r\n"))}\r\n"), StringComparison.Ordinal);
+        foreach (string request in (string[])
+            [
+                $"GET /{new string('x', 8192)} HTTP/1.1\r\nHost: h\r\n\r\n",
+                $"GET / HTTP/1.1\r\nHost: h\r\nX: {new string('x', 32 * 1024)}\r\n\r\n",
+                $"GET / HTTP/1.1\r\nHost: h\r\n{string.Concat(Enumerable.Range(0, 200).Select(i => $"X{i}: y\r\n"))}\r\n",
+            ])
+        {
+            string answer = await AskAsync(webhook, request + Second);
+
+            // Where it hangs up with bytes unread, the answer may be lost on its way.
+            Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 414", StringComparison.Ordinal) || answer.StartsWith("HTTP/1.1 431", StringComparison.Ordinal), answer);
+            Assert.DoesNotContain("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        }
     }
 
     // Everything that is answered until the server closes; a connection that stays open is closed by this end after its requests.
