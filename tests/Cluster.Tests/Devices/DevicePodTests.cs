@@ -27,7 +27,9 @@ public sealed class DevicePodTests(ClusterUnderTest cluster)
           exit
         fi
         cat >/run/recorded-$CNI_COMMAND-$CNI_IFNAME
-        [ "$CNI_COMMAND" != ADD ] || echo '{"cniVersion": "1.0.0", "interfaces": [{"name": "'$CNI_IFNAME'", "sandbox": "'$CNI_NETNS'"}]}'
+        # The runtime takes no pod without an address.
+        [ $CNI_IFNAME != eth0 ] || ips=', "ips": [{"address": "10.99.0.9/24", "interface": 0}]'
+        [ "$CNI_COMMAND" != ADD ] || echo '{"cniVersion": "1.0.0", "interfaces": [{"name": "'$CNI_IFNAME'", "sandbox": "'$CNI_NETNS'"}]'$ips'}'
         """;
 
     [Fact]
@@ -52,6 +54,21 @@ public sealed class DevicePodTests(ClusterUnderTest cluster)
 
         var status = JsonNode.Parse((await test.PodAsync("router"))["metadata"]!["annotations"]!["k8s.v1.cni.cncf.io/network-status"]!.GetValue<string>())!.AsArray();
         Assert.Equal([null, expected[0], expected[1]], status.Select(s => s!["device-info"]?["pci"]?["pci-address"]?.GetValue<string>()));
+    });
+
+    [Fact]
+    public Task TheDefaultNetworkAndAnAttachment_OfOneResource_GetADeviceEach() => TestAsync(async test =>
+    {
+        var pod = Pod(test, "router", "fast", devices: 2);
+        pod["metadata"]!["annotations"]!["v1.multus-cni.io/default-network"] = $"{test.Namespace}/fast";
+        await test.Kubectl.ApplyAsync(pod);
+        await test.Kubectl.RunAsync("wait", "--for=condition=Ready", "-n", test.Namespace, $"--timeout={Eventually.Patience.TotalSeconds}s", "pod/router");
+
+        using var kubelet = new PodResourcesClient(test.Node.Outside($"{KubeletDir}/pod-resources/kubelet.sock"));
+        var allocated = Assert.Single(await kubelet.DevicesOfAsync(test.Namespace, "router", CancellationToken.None));
+        Assert.Equal(
+            allocated.DeviceIds.Order(StringComparer.Ordinal),
+            ((string[])["eth0", "net1"]).Select(name => JsonNode.Parse(test.Node.Read($"/run/recorded-ADD-{name}"))!["deviceID"]!.GetValue<string>()));
     });
 
     [Fact]
