@@ -61,7 +61,7 @@ internal sealed class AdmissionEndpoint : IDisposable
         }
         catch (HttpRefusalException e)
         {
-            await RefuseAsync(context, e.Status, e.Message).ConfigureAwait(false);
+            await RefuseAsync(context, e.Status, e.Message, e.IsRead).ConfigureAwait(false);
         }
         catch (AdmissionReviewException e)
         {
@@ -116,7 +116,7 @@ internal sealed class AdmissionEndpoint : IDisposable
         deadline.CancelAfter(TimeFor(context.Request));
         using var body = new ReviewBody(_budget);
         if (!await body.ReadAsync(context.Request.BodyReader, deadline.Token).ConfigureAwait(false))
-            throw TooMuch(context, "too many reviews are being received");
+            throw TooMuch(context, "too many reviews are being received", isRead: false);
         if (body.Bytes.IsEmpty)
             throw new HttpRefusalException(StatusCodes.Status400BadRequest, "the request has no body: expected an AdmissionReview");
 
@@ -124,7 +124,7 @@ internal sealed class AdmissionEndpoint : IDisposable
         if (Interlocked.Increment(ref _reviews) > _limits.Reviews)
         {
             Interlocked.Decrement(ref _reviews);
-            throw TooMuch(context, $"{_limits.Reviews} reviews are at work");
+            throw TooMuch(context, $"{_limits.Reviews} reviews are at work", isRead: true);
         }
         bool isLarge = body.Bytes.Length > LargeReview, hasTurn = false;
         try
@@ -201,10 +201,10 @@ internal sealed class AdmissionEndpoint : IDisposable
         return given > s_reserve * 2 ? given - s_reserve : given / 2;
     }
 
-    private static HttpRefusalException TooMuch(HttpContext context, string message)
+    private static HttpRefusalException TooMuch(HttpContext context, string message, bool isRead)
     {
         context.Response.Headers.RetryAfter = "1";
-        return new HttpRefusalException(StatusCodes.Status429TooManyRequests, message);
+        return new HttpRefusalException(StatusCodes.Status429TooManyRequests, message) { IsRead = isRead };
     }
 
     private static bool IsJson(string? contentType)
@@ -214,7 +214,7 @@ internal sealed class AdmissionEndpoint : IDisposable
         return (end < 0 ? text : text[..end]).Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);
     }
 
-    private async Task RefuseAsync(HttpContext context, int status, string message)
+    private async Task RefuseAsync(HttpContext context, int status, string message, bool isRead = false)
     {
         _metrics.Refused.Add(1, status.ToString(System.Globalization.CultureInfo.InvariantCulture));
         _log.Debug($"{status}: {message}", new LogSubject { Part = "admission" });
@@ -226,7 +226,7 @@ internal sealed class AdmissionEndpoint : IDisposable
         try
         {
             // What is left of a body that was not read is not waited for.
-            if (status is not (404 or 405))
+            if (!isRead && status is not (404 or 405))
                 context.Response.Headers.Connection = "close";
             await WriteAsync(context, status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(message + "\n")).ConfigureAwait(false);
         }

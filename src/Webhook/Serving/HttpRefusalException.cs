@@ -7,4 +7,7 @@ internal sealed class HttpRefusalException(int status, string message) : Excepti
 {
     /// <summary>The HTTP status.</summary>
     public int Status => status;
+
+    /// <summary>Has all of the request been read, so that the connection may go on? Whoever is told to wait should not have to connect anew.</summary>
+    public bool IsRead { get; init; }
 }

@@ -77,6 +77,7 @@ public sealed class LoadTests
 
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.Equal("1", Assert.Single(refused.Headers.GetValues("Retry-After")));
+        Assert.NotEqual(true, refused.Headers.ConnectionClose);
         Assert.Equal(HttpStatusCode.OK, (await webhook.ProbeAsync("/readyz")).Code);
         release.SetResult();
         foreach (var response in await Task.WhenAll(held))
@@ -108,6 +109,7 @@ public sealed class LoadTests
         using var refused = await webhook.PostAsync("/validate", body);
 
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.True(refused.Headers.ConnectionClose);
         await holder.DisposeAsync();
         await Eventually.TrueAsync(() => Holds(webhook, 0), "the body forgotten");
         using var judged = await webhook.PostAsync("/validate", body);
