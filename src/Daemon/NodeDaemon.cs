@@ -14,7 +14,7 @@ using MultiNet.Hosting.Health;
 using MultiNet.Hosting.Logging;
 using MultiNet.Hosting.Memory;
 using MultiNet.Kubernetes;
-using MultiNet.Meta.CommandLine.State;
+using MultiNet.Meta.CommandLine;
 using MultiNet.Meta.Sources.Cluster;
 
 namespace MultiNet.Daemon;
@@ -43,7 +43,7 @@ internal sealed class NodeDaemon : IDisposable
         var metrics = new NodeMetrics();
         var time = TimeProvider.System;
         // Every part tries again by itself, each in its own way.
-        var api = new ApiServerClient(cluster, $"multinetd/{VersionCommand.Version} (linux)", new CredentialProgram())
+        var api = new ApiServerClient(cluster, $"multinetd/{ProgramVersion.Version} (linux)", new CredentialProgram())
         {
             Retry = new RetryPolicy { Attempts = 1, AttemptTimeout = TimeSpan.FromSeconds(15) },
         };
@@ -104,7 +104,7 @@ internal sealed class NodeDaemon : IDisposable
     /// <summary>Runs until it is cancelled; then finishes what is at work.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        _context.Log.Info($"multinetd {VersionCommand.Version} for node {_context.Config.NodeName}, API server {_context.Api.Server}");
+        _context.Log.Info($"multinetd {ProgramVersion.Version} for node {_context.Config.NodeName}, API server {_context.Api.Server}");
         // What asks and reports ends first, then what writes, then what they look at.
         using var write = new CancellationTokenSource();
         using var watch = new CancellationTokenSource();

@@ -1,11 +1,9 @@
-using System.Runtime.InteropServices;
 using MultiNet.Cni;
 using MultiNet.Daemon.Configuration;
 using MultiNet.Hosting.Logging;
 using MultiNet.Kubernetes;
 using MultiNet.Meta.CommandLine;
 using MultiNet.Meta.CommandLine.Arguments;
-using MultiNet.Meta.CommandLine.State;
 
 namespace MultiNet.Daemon;
 
@@ -32,40 +30,8 @@ internal static class Program
 
     /// <summary>Runs the daemon.</summary>
     /// <returns>0: stopped as told; 1: it cannot work; 2: misuse.</returns>
-    internal static int Run(string[] args, TextWriter output, TextWriter error)
-    {
-        try
-        {
-            var arguments = ArgumentParser.Parse(s_syntax, args);
-            if (arguments.WantsHelp)
-            {
-                output.Write(s_syntax.Help());
-                return ExitCode.Ok;
-            }
-            if (arguments.Has("--version"))
-            {
-                output.Write($"multinetd {VersionCommand.Version}{(VersionCommand.Commit.Length == 0 ? "" : $" (commit {VersionCommand.Commit})")}\n");
-                return ExitCode.Ok;
-            }
-            Serve(ReadConfig(arguments));
-            return ExitCode.Ok;
-        }
-        catch (MisuseException e)
-        {
-            error.Write($"multinetd: {e.Message}\nsee: multinetd --help\n");
-            return ExitCode.Misuse;
-        }
-        catch (CniException e)
-        {
-            error.Write($"multinetd: {e.Message}\n{(e.Details.Length > 0 ? $"  {e.Details}\n" : "")}");
-            return ExitCode.No;
-        }
-        catch (KubeConfigException e)
-        {
-            error.Write($"multinetd: {e.Message}\n");
-            return ExitCode.No;
-        }
-    }
+    internal static int Run(string[] args, TextWriter output, TextWriter error) =>
+        StayingProgram.Run(s_syntax, args, output, error, arguments => Serve(ReadConfig(arguments)));
 
     private static DaemonConfig ReadConfig(ParsedArguments arguments)
     {
@@ -90,18 +56,8 @@ internal static class Program
                 CniErrorCode.InvalidNetworkConfig, "it is not known how to reach the API server",
                 "give a kubeconfig (--kubeconfig, or the key \"kubeconfig\"), or run in a pod with a service account");
         using var stop = new CancellationTokenSource();
-        var signals = new List<PosixSignalRegistration>();
-        foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM])
-        {
-            signals.Add(PosixSignalRegistration.Create(signal, context =>
-            {
-                context.Cancel = true;
-                stop.Cancel();
-            }));
-        }
-        using (var daemon = new NodeDaemon(config, cluster, new DaemonLog(Console.OpenStandardError(), config.LogLevel)))
-            daemon.RunAsync(stop.Token).GetAwaiter().GetResult();
-        foreach (var registration in signals)
-            registration.Dispose();
+        using var signals = StayingProgram.OnSignals(stop.Cancel);
+        using var daemon = new NodeDaemon(config, cluster, new DaemonLog(Console.OpenStandardError(), config.LogLevel));
+        daemon.RunAsync(stop.Token).GetAwaiter().GetResult();
     }
 }

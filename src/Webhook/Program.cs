@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MultiNet.Cni;
 using MultiNet.Hosting.Logging;
 using MultiNet.Kubernetes;
@@ -8,7 +7,6 @@ using MultiNet.Webhook.Certificates;
 using MultiNet.Webhook.Configuration;
 using MultiNet.Webhook.Knowledge;
 using MultiNet.Webhook.Metrics;
-using MultiNet.Webhook.Serving;
 
 namespace MultiNet.Webhook;
 
@@ -34,68 +32,26 @@ internal static class Program
 
     /// <summary>Runs the webhook.</summary>
     /// <returns>0: stopped as told; 1: it cannot work; 2: misuse.</returns>
-    internal static int Run(string[] args, TextWriter output, TextWriter error)
+    internal static int Run(string[] args, TextWriter output, TextWriter error) => StayingProgram.Run(s_syntax, args, output, error, arguments =>
     {
-        try
-        {
-            var arguments = ArgumentParser.Parse(s_syntax, args);
-            if (arguments.WantsHelp)
-            {
-                output.Write(s_syntax.Help());
-                return ExitCode.Ok;
-            }
-            if (arguments.Has("--version"))
-            {
-                output.Write($"multinet-webhook {ProgramVersion.Version}{(ProgramVersion.Commit.Length == 0 ? "" : $" (commit {ProgramVersion.Commit})")}\n");
-                return ExitCode.Ok;
-            }
-            string file = arguments.PathValue("--config") ?? (File.Exists(WebhookConfig.DefaultFile) ? WebhookConfig.DefaultFile : "");
-            var config = file.Length > 0 ? WebhookConfigReader.Load(file) : new WebhookConfig();
-            if (arguments.PathValue("--kubeconfig") is { } kubeconfig)
-                config = config with { Kubeconfig = kubeconfig };
-            if (arguments.Has("--check-config"))
-            {
-                output.Write(file.Length > 0 ? $"{file}: good\n" : "no configuration: the defaults hold\n");
-                return ExitCode.Ok;
-            }
+        string file = arguments.PathValue("--config") ?? (File.Exists(WebhookConfig.DefaultFile) ? WebhookConfig.DefaultFile : "");
+        var config = file.Length > 0 ? WebhookConfigReader.Load(file) : new WebhookConfig();
+        if (arguments.PathValue("--kubeconfig") is { } kubeconfig)
+            config = config with { Kubeconfig = kubeconfig };
+        if (arguments.Has("--check-config"))
+            output.Write(file.Length > 0 ? $"{file}: good\n" : "no configuration: the defaults hold\n");
+        else
             Serve(config, file);
-            return ExitCode.Ok;
-        }
-        catch (MisuseException e)
-        {
-            error.Write($"multinet-webhook: {e.Message}\nsee: multinet-webhook --help\n");
-            return ExitCode.Misuse;
-        }
-        catch (CniException e)
-        {
-            error.Write($"multinet-webhook: {e.Message}\n{(e.Details.Length > 0 ? $"  {e.Details}\n" : "")}");
-            return ExitCode.No;
-        }
-        catch (Exception e) when (e is IOException or KubeConfigException)
-        {
-            error.Write($"multinet-webhook: {e.Message}\n");
-            return ExitCode.No;
-        }
-    }
+    });
 
     private static void Serve(WebhookConfig config, string file)
     {
         var log = new DaemonLog(Console.OpenStandardError(), config.LogLevel);
         using var stop = new CancellationTokenSource();
         using var hurry = new CancellationTokenSource();
-        var signals = new List<PosixSignalRegistration>();
-        foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM])
-        {
-            signals.Add(PosixSignalRegistration.Create(signal, context =>
-            {
-                context.Cancel = true;
-                (stop.IsCancellationRequested ? hurry : stop).Cancel();
-            }));
-        }
-        using (var daemon = new WebhookDaemon(Assemble(config, file, log), log))
-            daemon.RunAsync(stop.Token, hurry.Token).GetAwaiter().GetResult();
-        foreach (var registration in signals)
-            registration.Dispose();
+        using var signals = StayingProgram.OnSignals(() => (stop.IsCancellationRequested ? hurry : stop).Cancel());
+        using var daemon = new WebhookDaemon(Assemble(config, file, log), log);
+        daemon.RunAsync(stop.Token, hurry.Token).GetAwaiter().GetResult();
     }
 
     private static WebhookParts Assemble(WebhookConfig config, string file, DaemonLog log)

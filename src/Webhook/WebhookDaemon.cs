@@ -3,6 +3,7 @@ using MultiNet.Hosting;
 using MultiNet.Hosting.Health;
 using MultiNet.Hosting.Logging;
 using MultiNet.Hosting.Memory;
+using MultiNet.Meta.CommandLine;
 using MultiNet.Webhook.Admission;
 using MultiNet.Webhook.Certificates;
 using MultiNet.Webhook.Configuration;

@@ -3,7 +3,7 @@ using MultiNet.Cni.Json;
 using MultiNet.Daemon.Configuration;
 using MultiNet.Delegates;
 using MultiNet.Meta.CommandLine.Arguments;
-using MultiNet.Meta.CommandLine.State;
+using MultiNet.Meta.CommandLine;
 using MultiNet.Meta.Configuration;
 using MultiNet.Meta.Installing;
 
@@ -48,7 +48,7 @@ internal static class InstallationReader
             BinDir = Path(install, "binDir") ?? profile.BinDir,
             ConfDir = Path(install, "confDir") ?? profile.ConfDir,
             Executable = Path(install, "executable") ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Environment.ProcessPath)!, InstallPaths.Program),
-            Version = VersionCommand.Version,
+            Version = ProgramVersion.Version,
             PluginTypes = BuiltinPlugins.Types,
             Primary = Text(install, "primary"),
             SettingsFile = Path(install, "settings"),

@@ -1,5 +1,5 @@
 using MultiNet.Hosting.Metrics;
-using MultiNet.Meta.CommandLine.State;
+using MultiNet.Meta.CommandLine;
 
 namespace MultiNet.Daemon.Metrics;
 
@@ -30,7 +30,7 @@ internal sealed class NodeMetrics : MetricSet
         Restorations = Add(new Counter("multinet_installation_restored_total", "How often something was put back that somebody had removed or changed."));
         TokenExpiry = Add(new Gauge("multinet_token_expiry_timestamp_seconds", "When the token expires with which multinet asks the API server itself; 0 where there is none."));
         BuildInfo = Add(new Gauge("multinet_build_info", "1, with what was built.", "version", "commit"));
-        BuildInfo.Set(static () => 1, VersionCommand.Version, VersionCommand.Commit);
+        BuildInfo.Set(static () => 1, ProgramVersion.Version, ProgramVersion.Commit);
         Memory = Add(new Gauge("process_resident_memory_bytes", "Memory of the daemon."));
         Memory.Set(static () => Environment.WorkingSet);
     }

@@ -1,5 +1,5 @@
 using MultiNet.Hosting.Metrics;
-using MultiNet.Webhook.Serving;
+using MultiNet.Meta.CommandLine;
 
 namespace MultiNet.Webhook.Metrics;
 

@@ -1,7 +1,6 @@
 using MultiNet.Cni;
 using MultiNet.Delegates;
 using MultiNet.Meta.CommandLine.Arguments;
-using MultiNet.Meta.CommandLine.State;
 using MultiNet.Meta.Installing;
 
 namespace MultiNet.Meta.CommandLine.Install;
@@ -48,7 +47,7 @@ internal static class InstallOptions
             BinDir = Folder(arguments.PathValue("--bin-dir") ?? profile?.BinDir ?? arguments.Required("--bin-dir", "the runtime's folder of CNI plugins, such as /opt/cni/bin")),
             ConfDir = Folder(arguments.PathValue("--conf-dir") ?? profile?.ConfDir ?? arguments.Required("--conf-dir", "the runtime's folder of network configurations, such as /etc/cni/net.d")),
             Executable = Environment.ProcessPath!,
-            Version = VersionCommand.Version,
+            Version = ProgramVersion.Version,
             PluginTypes = BuiltinPlugins.Types,
             Primary = arguments.Value("--primary"),
             ConfigFile = arguments.PathValue("--config"),

@@ -1,4 +1,3 @@
-using System.Reflection;
 using MultiNet.Cni;
 using MultiNet.Delegates;
 using MultiNet.Meta.CommandLine.Arguments;
@@ -13,15 +12,6 @@ internal sealed class VersionCommand : ICommand
     public CommandSyntax Syntax { get; } = new(
         "version", "print the version, the supported CNI versions and the built-in plugins", [OptionSyntax.Output]);
 
-    /// <summary>The version of this program: <c>0.1.0</c>.</summary>
-    public static string Version => Informational.Split('+')[0];
-
-    /// <summary>The commit it was built from, or empty where it was built outside of a checkout.</summary>
-    public static string Commit => Informational.Contains('+') ? Informational[(Informational.IndexOf('+') + 1)..] : "";
-
-    private static string Informational =>
-        typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
-
     /// <inheritdoc/>
     public int Run(ParsedArguments arguments, CommandConsole console)
     {
@@ -29,7 +19,7 @@ internal sealed class VersionCommand : ICommand
             JsonOutput.Write(console.Out, WriteJson);
         else
         {
-            console.Out.Write($"multinet {Version}{(Commit.Length == 0 ? "" : $" (commit {Commit})")}\n");
+            console.Out.Write($"{ProgramVersion.Of("multinet")}\n");
             console.Out.Write($"CNI versions: {string.Join(", ", CniVersion.All)}\n");
             console.Out.Write($"built-in plugins: {string.Join(", ", BuiltinPlugins.Types)}\n");
         }
@@ -39,8 +29,8 @@ internal sealed class VersionCommand : ICommand
     private static void WriteJson(System.Text.Json.Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString("version", Version);
-        json.WriteString("commit", Commit);
+        json.WriteString("version", ProgramVersion.Version);
+        json.WriteString("commit", ProgramVersion.Commit);
         json.WriteStartArray("cniVersions");
         foreach (string version in CniVersion.All)
             json.WriteStringValue(version);
