@@ -52,12 +52,12 @@ internal sealed class ClusterTest(ClusterUnderTest cluster, string @namespace)
     public Task ReadyAsync(params string[] pods) =>
         Kubectl.RunAsync(["wait", "--for=condition=Ready", "-n", Namespace, $"--timeout={Eventually.Patience.TotalSeconds}s", .. pods.Select(p => $"pod/{p}")]);
 
-    /// <summary>Waits for an event of a pod whose message has <paramref name="text"/> in it.</summary>
+    /// <summary>Waits for an event of a pod whose message has all of <paramref name="texts"/> in it.</summary>
     /// <returns>The message.</returns>
-    public Task<string> EventAsync(string pod, string text) => Eventually.FindAsync(
-        $"an event of {pod} with '{text}'",
+    public Task<string> EventAsync(string pod, params string[] texts) => Eventually.FindAsync(
+        $"an event of {pod} with '{string.Join("' and '", texts)}'",
         async () => (await Kubectl.ListAsync("events", Namespace, "--field-selector", $"involvedObject.name={pod}"))
-            .Select(e => e["message"]?.GetValue<string>()).FirstOrDefault(m => m?.Contains(text, StringComparison.Ordinal) == true));
+            .Select(e => e["message"]?.GetValue<string>()).FirstOrDefault(m => m is not null && texts.All(t => m.Contains(t, StringComparison.Ordinal))));
 
     /// <summary>Has the kubelet try again to start a pod, by a change of the pod; otherwise it rests for ten seconds after each failure.</summary>
     public Task NudgeAsync(string pod) => Kubectl.RunAsync("annotate", "pod", pod, "-n", Namespace, "--overwrite", $"multinet.test/try-again={Guid.NewGuid()}");
