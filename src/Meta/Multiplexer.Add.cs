@@ -97,7 +97,7 @@ public sealed partial class Multiplexer
                 "a second ADD for the same container and interface is an error of the runtime (CNI 1.1, ADD); DEL comes first");
         }
         // An ADD that was killed: what it left is in the way, and the runtime has forgotten it.
-        string netns = SandboxNamespace.LastingPath(earlier) is { Length: > 0 } lasting ? lasting : request.NetNs;
+        string netns = SandboxNamespace.LastingPath(earlier) is { Length: > 0 } lasting ? lasting : SandboxNamespace.PathFor(earlier, request.NetNs);
         var failures = Releaser().Release(earlier with { NetNs = netns }, request.Path);
         if (failures.Count > 0)
             throw Failures.Combine($"{request}: cannot clean up an earlier ADD that was interrupted", failures);

@@ -30,8 +30,7 @@ public sealed partial class Multiplexer
             releaser.Release(guess, request.Path);
         if (journal is not null)
         {
-            // The runtime's word counts for where the namespace is now; it may have none any more.
-            var failures = releaser.Release(journal with { NetNs = request.NetNs.Length > 0 ? request.NetNs : SandboxNamespace.LastingPath(journal) }, request.Path);
+            var failures = releaser.Release(journal with { NetNs = SandboxNamespace.PathFor(journal, request.NetNs) }, request.Path);
             if (failures.Count > 0)
                 throw Failures.Combine($"{request}: not all networks could be released", failures);
         }

@@ -16,6 +16,20 @@ internal static class SandboxNamespace
         return journal.NamespaceCookie != 0 ? journal.NetNs : journal.LastingNetNs;
     }
 
+    /// <summary>
+    /// The path by which a release enters the sandbox's namespace. The runtime's word counts for where it is now; but what is certainly another
+    /// namespace is never entered: its interfaces have the same names, and are another pod's.
+    /// </summary>
+    /// <param name="journal">The sandbox.</param>
+    /// <param name="given">What the runtime says; empty where it says nothing.</param>
+    /// <returns>Empty where there is none that may be entered.</returns>
+    public static string PathFor(SandboxJournal journal, string given)
+    {
+        if (given.Length == 0)
+            return LastingPath(journal);
+        return WhyGone(journal with { NetNs = given }, out bool isCertain) is not null && isCertain ? "" : given;
+    }
+
     /// <summary>Why the namespace is gone; null where it is there, or nobody can say.</summary>
     /// <param name="journal">The sandbox.</param>
     /// <param name="isCertain">False where only the path leads nowhere: seen from a container, the paths of the node may not be there.</param>

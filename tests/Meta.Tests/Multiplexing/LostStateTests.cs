@@ -177,6 +177,37 @@ public sealed class LostStateTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Del_LeavesAnotherPodsNamespaceAlone_ThoughTheRuntimeNamesIt(bool isInterrupted)
+    {
+        var gone = Attached();
+        var living = _node.Pod("living", "n1");
+        _node.Add(living);
+        if (isInterrupted)
+            _node.ChangeJournal(gone, journal => journal with { Complete = false });
+        _node.RemoveNamespace(gone);
+        // The path of a process, say, whose number was given out again.
+        _node.Del(gone with { NetNs = living.NetNs });
+        Assert.Equal(["eth0", "lo", "net1"], TestNode.Links(living));
+        _node.Check(living);
+        Assert.Equal(2, _node.Reservations().Length);
+        Assert.Single(_node.Journals());
+    }
+
+    [Fact]
+    public void Del_EntersNoNamespace_WhenTheNodeWasStartedAnew()
+    {
+        var old = Attached();
+        _node.ChangeJournal(old, journal => journal with { BootId = "an earlier one", NamespaceCookie = 0 });
+        var living = _node.Pod("living", "n1");
+        _node.Add(living);
+        _node.Del(old with { NetNs = living.NetNs });
+        Assert.Equal(["eth0", "lo", "net1"], TestNode.Links(living));
+        Assert.Equal(2, _node.Reservations().Length);
+    }
+
+    [Theory]
     [InlineData("del")]
     [InlineData("gc")]
     public void ARecordedPathBelowProc_IsNotTrusted_BecauseItMayBeAnotherPodsByNow(string verb)
