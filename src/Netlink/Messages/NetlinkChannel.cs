@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MultiNet.Netlink.Native;
 
 namespace MultiNet.Netlink.Messages;
@@ -9,7 +10,8 @@ namespace MultiNet.Netlink.Messages;
 /// </summary>
 internal sealed class NetlinkChannel : IDisposable
 {
-    private const int DumpAttempts = 5;
+    // So many at once; then with pauses, which give those who change things the chance to come to their end.
+    private const int QuickDumps = 5, LongestPause = 20;
 
     private readonly NetlinkSocket _socket;
     private readonly MessageSequence _sequence = new();
@@ -23,6 +25,12 @@ internal sealed class NetlinkChannel : IDisposable
     internal NetlinkSocket Socket => _socket;
 
     internal MessageWriter Writer { get; }
+
+    /// <summary>
+    /// How long a listing that is interrupted is asked for again. On a node with hundreds of links, on which pods start and end, most listings
+    /// are: five attempts alone fail once in three there.
+    /// </summary>
+    internal TimeSpan DumpPatience { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A writer of its own, for what is composed over several calls while the channel may be used otherwise.</summary>
     internal MessageWriter NewWriter() => new(_sequence);
@@ -88,19 +96,24 @@ internal sealed class NetlinkChannel : IDisposable
     /// Sends the listing request composed and parses its answers. A listing that the kernel marks as interrupted is read to
     /// its end and asked for again.
     /// </summary>
-    /// <exception cref="NetlinkDumpInterruptedException">Each of five attempts was interrupted.</exception>
+    /// <exception cref="NetlinkDumpInterruptedException">Each attempt was interrupted, for as long as <see cref="DumpPatience"/> says.</exception>
     internal List<T> Dump<T>(string operation, MessageParser<T> parse)
         where T : class
     {
         var items = new List<T>();
-        for (int attempt = 1; attempt <= DumpAttempts; attempt++)
+        long started = Stopwatch.GetTimestamp();
+        for (int attempt = 1; ; attempt++)
         {
             uint sequence = Submit(operation);
             if (ReadDump(operation, sequence, items, parse))
                 return items;
             items.Clear();
+            if (attempt < QuickDumps)
+                continue;
+            if (Stopwatch.GetElapsedTime(started) >= DumpPatience)
+                throw new NetlinkDumpInterruptedException(operation, attempt);
+            Thread.Sleep(Random.Shared.Next(1, LongestPause));
         }
-        throw new NetlinkDumpInterruptedException(operation, DumpAttempts);
     }
 
     /// <summary>

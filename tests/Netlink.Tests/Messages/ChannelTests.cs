@@ -27,9 +27,21 @@ public class ChannelTests
     }
 
     [Fact]
-    public void Dump_ThrowsTyped_AfterFiveInterruptedAttempts()
+    public void Dump_IsAskedForAgain_AsLongAsTheListingKeepsChanging()
     {
         using var kernel = new FakeKernel();
+        uint attempt = First;
+        for (; attempt < First + 8; attempt++)
+            kernel.Answer((Item, MessageFlags.Multi, attempt, [1]), (MessageType.Done, MessageFlags.DumpInterrupted, attempt, new byte[4]));
+        kernel.Answer((Item, MessageFlags.Multi, attempt, [2]), (MessageType.Done, MessageFlags.Multi, attempt, new byte[4]));
+        Assert.Equal(["2"], Dump(kernel));
+    }
+
+    [Fact]
+    public void Dump_ThrowsTyped_WhenItIsInterruptedForTooLong()
+    {
+        using var kernel = new FakeKernel();
+        kernel.Channel.DumpPatience = TimeSpan.Zero;
         for (uint i = 0; i < 5; i++)
             kernel.Answer((Item, MessageFlags.Multi, First + i, [1]), (MessageType.Done, MessageFlags.DumpInterrupted, First + i, new byte[4]));
         var exception = Assert.Throws<NetlinkDumpInterruptedException>(() => Dump(kernel));
