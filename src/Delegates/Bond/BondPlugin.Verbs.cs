@@ -79,14 +79,11 @@ internal sealed partial class BondPlugin
     }
 
     /// <inheritdoc/>
-    public void Gc(PluginContext context)
+    public void Gc(PluginContext context) => InterfaceGarbage.Collect(context, (valid, failures) =>
     {
-        var failures = new Failures();
-        IReadOnlyList<GcAttachment>? valid = null;
-        failures.Try("read the valid attachments", () => valid = context.HasValidAttachments ? context.ValidAttachments : null);
-        foreach (var record in valid is null ? [] : _records.List(context.NetworkName))
+        foreach (var record in _records.List(context.NetworkName))
         {
-            if (GcAttachments.Contains(valid!, record))
+            if (GcAttachments.Contains(valid, record))
                 continue;
             failures.Try($"collect the bond of {record.ContainerId}", () =>
             {
@@ -94,13 +91,7 @@ internal sealed partial class BondPlugin
                 _records.Delete(record.Network, record.ContainerId, record.IfName);
             });
         }
-        failures.Try("collect addresses", () =>
-        {
-            if (context.HasIpam)
-                context.InvokeIpam(CniVerb.Gc);
-        });
-        failures.ThrowIfAny();
-    }
+    });
 
     private static List<CniIP> OwnAddresses(CniResult previous, string name)
     {

@@ -1,6 +1,7 @@
 using MultiNet.Cni;
 using MultiNet.Delegates.Devices;
 using MultiNet.Delegates.InterfaceConfiguration;
+using MultiNet.Delegates.Records;
 using MultiNet.Netlink;
 
 namespace MultiNet.Delegates.HostDevice;
@@ -150,29 +151,16 @@ internal sealed partial class HostDevicePlugin
     }
 
     /// <inheritdoc/>
-    public void Gc(PluginContext context)
+    public void Gc(PluginContext context) => InterfaceGarbage.Collect(context, (valid, failures) =>
     {
-        var failures = new Failures();
-        IReadOnlyList<GcAttachment>? valid = null;
-        failures.Try("read the valid attachments", () => valid = context.HasValidAttachments ? context.ValidAttachments : null);
-        // Without knowing what is valid, nothing is stale.
-        if (valid is not null)
+        foreach (var record in _records.List(context.NetworkName))
         {
-            foreach (var record in _records.List(context.NetworkName))
-            {
-                if (record.Network == context.NetworkName && !valid.Contains(new GcAttachment(record.ContainerId, record.IfName)))
-                    failures.Try($"bring the device of {record.ContainerId} home", () => Collect(record));
-            }
+            if (!GcAttachments.Contains(valid, record))
+                failures.Try($"bring the device of {record.ContainerId} home", () => Collect(record));
         }
-        failures.Try("collect addresses", () =>
-        {
-            if (context.HasIpam)
-                context.InvokeIpam(CniVerb.Gc);
-        });
-        failures.ThrowIfAny();
-    }
+    });
 
-    private void Collect(Records.AttachmentRecord record)
+    private void Collect(AttachmentRecord record)
     {
         var device = DeviceRecord.Read(record.Fields);
         if (device is null || device.Name.Length == 0 || _return.BringHome(device, DeviceReturn.NetNsOf("", device.NetNs), record.IfName))

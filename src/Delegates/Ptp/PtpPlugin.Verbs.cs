@@ -65,21 +65,8 @@ internal sealed partial class PtpPlugin
     }
 
     /// <inheritdoc/>
-    public void Gc(PluginContext context)
-    {
-        var failures = new Failures();
-        IReadOnlyList<GcAttachment>? valid = null;
-        failures.Try("read the valid attachments", () => valid = context.HasValidAttachments ? context.ValidAttachments : null);
-        // Without knowing what is valid, nothing is stale.
-        if (valid is not null)
-            failures.Try("collect masquerading rules", () => CollectRules(context, valid));
-        failures.Try("collect addresses", () =>
-        {
-            if (context.HasIpam)
-                context.InvokeIpam(CniVerb.Gc);
-        });
-        failures.ThrowIfAny();
-    }
+    public void Gc(PluginContext context) => InterfaceGarbage.Collect(
+        context, (valid, failures) => failures.Try("collect masquerading rules", () => CollectRules(context, valid)));
 
     private void CollectRules(PluginContext context, IReadOnlyList<GcAttachment> valid)
     {

@@ -59,41 +59,20 @@ internal abstract partial class SingleInterfacePlugin<TConfig>
     public void Status(PluginContext context)
     {
         var config = Read(context);
-        try
+        Availability.Check(() =>
         {
             // The master in a container that is not there yet cannot be looked for.
             if (config.Master is { InContainer: false } setting)
                 CheckMaster(config, setting.Find(kernel.Socket("")));
             CheckAvailable(config);
-        }
-        catch (KernelException e)
-        {
-            throw new CniException(CniErrorCode.PluginNotAvailable, e.Message, "", e);
-        }
-        catch (CniException e) when (e.Code != CniErrorCode.PluginNotAvailable)
-        {
-            throw new CniException(CniErrorCode.PluginNotAvailable, e.Message, e.Details, e);
-        }
+        });
         if (context.HasIpam)
             context.InvokeIpam(CniVerb.Status);
     }
 
     /// <inheritdoc/>
-    public void Gc(PluginContext context)
-    {
-        var failures = new Failures();
-        IReadOnlyList<GcAttachment>? valid = null;
-        failures.Try("read the valid attachments", () => valid = context.HasValidAttachments ? context.ValidAttachments : null);
-        // Without knowing what is valid, nothing is stale.
-        if (valid is not null)
-            failures.Try("collect interfaces", () => Record.CollectGarbage(context.NetworkName, valid));
-        failures.Try("collect addresses", () =>
-        {
-            if (context.HasIpam)
-                context.InvokeIpam(CniVerb.Gc);
-        });
-        failures.ThrowIfAny();
-    }
+    public void Gc(PluginContext context) => InterfaceGarbage.Collect(
+        context, (valid, failures) => failures.Try("collect interfaces", () => Record.CollectGarbage(context.NetworkName, valid)));
 
     /// <summary>Checks a master that was found, for ADD and STATUS.</summary>
     /// <exception cref="CniException">An interface as configured cannot stand on it.</exception>

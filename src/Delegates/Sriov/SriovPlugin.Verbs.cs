@@ -176,31 +176,18 @@ internal sealed partial class SriovPlugin
     }
 
     /// <inheritdoc/>
-    public void Gc(PluginContext context)
+    public void Gc(PluginContext context) => InterfaceGarbage.Collect(context, (valid, failures) =>
     {
-        var failures = new Failures();
-        IReadOnlyList<GcAttachment>? valid = null;
-        failures.Try("read the valid attachments", () => valid = context.HasValidAttachments ? context.ValidAttachments : null);
-        // Without knowing what is valid, nothing is stale.
-        if (valid is not null)
+        var names = new List<string>();
+        foreach (var attachment in valid)
+            names.Add(SriovFiles.NameOf(attachment.ContainerId, attachment.IfName));
+        foreach (string name in _files.Names())
         {
-            var names = new List<string>();
-            foreach (var attachment in valid)
-                names.Add(SriovFiles.NameOf(attachment.ContainerId, attachment.IfName));
-            foreach (string name in _files.Names())
-            {
-                if (!names.Contains(name) && _files.ReadNamed(name) is { } state && state.Network == context.NetworkName)
-                    failures.Try($"release the virtual function {state.Device}", () => ReleaseLocked(state, name, "", state.Attachment.IfName));
-            }
-            failures.Try("forget virtual functions that nobody has", FreeForgotten);
+            if (!names.Contains(name) && _files.ReadNamed(name) is { } state && state.Network == context.NetworkName)
+                failures.Try($"release the virtual function {state.Device}", () => ReleaseLocked(state, name, "", state.Attachment.IfName));
         }
-        failures.Try("collect addresses", () =>
-        {
-            if (context.HasIpam)
-                context.InvokeIpam(CniVerb.Gc);
-        });
-        failures.ThrowIfAny();
-    }
+        failures.Try("forget virtual functions that nobody has", FreeForgotten);
+    });
 
     // The note that a virtual function is taken, by a namespace that is gone, and no state of any network tells of it.
     private void FreeForgotten()
