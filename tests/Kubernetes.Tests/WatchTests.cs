@@ -99,6 +99,36 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task Cache_TakesPageByPage_AndForgetsWhatNoPageHas()
+    {
+        await using var server = await WatchedCluster.StartAsync();
+        for (int i = 0; i < 1200; i++)
+            server.AddPod($"pod-{i}");
+        using var client = server.Server.Client();
+        var transformed = new ConcurrentQueue<string>();
+        var cache = new WatchCache<Pod>(client, ResourceTypes.Pods, null, Quick)
+        {
+            InPages = true,
+            Transform = pod =>
+            {
+                transformed.Enqueue(pod.Metadata.Name);
+                return pod;
+            },
+        };
+        using var stop = new CancellationTokenSource();
+        var running = cache.RunAsync(stop.Token);
+        await cache.Synced.WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(1200, cache.Count);
+        Assert.Equal(1200, transformed.Count);
+        var lists = server.Server.Requests.Where(request => !request.Contains("watch=", StringComparison.Ordinal)).ToList();
+        Assert.Equal(3, lists.Count);
+        Assert.All(lists, request => Assert.DoesNotContain("resourceVersion=", request, StringComparison.Ordinal));
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task Cache_GoesOnFromTheNewestVersion_WithoutListing_WhenAWatchEnds()
     {
         await using var server = await ScriptedServer.StartAsync();

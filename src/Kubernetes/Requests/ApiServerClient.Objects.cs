@@ -54,29 +54,44 @@ public sealed partial class ApiServerClient
         where T : class, IKubernetesObject
     {
         var items = new List<T>();
+        var metadata = await ListAsync(type, selector, resourceVersion, items.AddRange, items.Clear, cancellationToken).ConfigureAwait(false);
+        return new ObjectList<T> { Metadata = metadata, Items = items };
+    }
+
+    /// <summary>Lists objects, page by page, for who does not want to hold them all.</summary>
+    /// <param name="type">The kind.</param>
+    /// <param name="selector">Which of them.</param>
+    /// <param name="resourceVersion">As above. With "0" most servers answer in one page.</param>
+    /// <param name="take">Takes a page.</param>
+    /// <param name="again">Called where all begins again, because the server has forgotten the version of the first page.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What the list says of itself: its version.</returns>
+    /// <inheritdoc cref="GetAsync{T}(string, System.Text.Json.Serialization.Metadata.JsonTypeInfo{T}, CancellationToken)" path="/exception"/>
+    public async Task<ListMeta> ListAsync<T>(
+        ResourceType<T> type, ListSelector selector, string resourceVersion, Action<IReadOnlyList<T>> take, Action again, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
         string next = "";
         bool paged = true;
         while (true)
         {
-            ObjectList<T> page;
             try
             {
                 // The version belongs to the first page; the rest is told by "continue".
                 string path = selector.Path(
                     type, ("limit", paged ? PageSize.ToString(CultureInfo.InvariantCulture) : ""), ("continue", next), ("resourceVersion", next.Length == 0 ? resourceVersion : ""));
-                page = await GetAsync(path, type.List, cancellationToken).ConfigureAwait(false);
+                var page = await GetAsync(path, type.List, cancellationToken).ConfigureAwait(false);
+                take(page.Items ?? []);
+                next = page.Metadata.Continue;
+                if (next.Length == 0)
+                    return page.Metadata;
             }
             catch (KubeApiException e) when (e.IsExpired && next.Length > 0)
             {
-                items.Clear();
+                again();
                 next = "";
                 paged = false;
-                continue;
             }
-            items.AddRange(page.Items ?? []);
-            next = page.Metadata.Continue;
-            if (next.Length == 0)
-                return page with { Items = items };
         }
     }
 

@@ -53,6 +53,12 @@ public sealed class WatchCache<T>
     /// <summary>Made of an object before it is kept: without what nobody needs, to save memory.</summary>
     public Func<T, T>? Transform { get; init; }
 
+    /// <summary>
+    /// Is the first list one of what holds now, in pages? What the server has at hand it sends in one piece: for many large objects that takes memory
+    /// here, the other way work there.
+    /// </summary>
+    public bool InPages { get; init; }
+
     /// <summary>Completes when all objects have been listed once.</summary>
     public Task Synced => _synced.Task;
 
@@ -118,23 +124,28 @@ public sealed class WatchCache<T>
     {
         // "0": anything that the server has at hand will do for a start. When it does not know our version any more, only what holds now
         // is certainly not older than what is here.
-        string atLeast = _expired ? "" : "0";
-        var list = await _client.ListAsync(_type, _selector, atLeast, cancellationToken).ConfigureAwait(false);
+        string atLeast = _expired || InPages ? "" : "0";
         var listed = new HashSet<ObjectKey>();
-        foreach (var item in list.Items!)
-        {
-            listed.Add(ObjectKey.Of(item));
-            Put(item);
-        }
+        var list = await _client.ListAsync(_type, _selector, atLeast, TakePage, listed.Clear, cancellationToken).ConfigureAwait(false);
         foreach (var key in _objects.Keys)
         {
             if (!listed.Contains(key))
                 Remove(key);
         }
-        _version = list.Metadata.ResourceVersion;
+        _version = list.ResourceVersion;
         _expired = false;
         Heard();
         _synced.TrySetResult();
+
+        // At once: what is kept of an object may be little of what the server sent.
+        void TakePage(IReadOnlyList<T> page)
+        {
+            foreach (var item in page)
+            {
+                listed.Add(ObjectKey.Of(item));
+                Put(item);
+            }
+        }
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)

@@ -18,7 +18,9 @@ internal sealed class WatchedCluster : IAsyncDisposable
     private readonly Dictionary<string, JsonObject> _objects = [];
     private readonly List<(long Version, string Path, string Line)> _changes = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<string, (long Version, string[] Items)> _rests = [];
     private long _version = 1000;
+    private int _lastRest;
 
     private WatchedCluster(ScriptedServer server) => Server = server;
 
@@ -156,13 +158,25 @@ internal sealed class WatchedCluster : IAsyncDisposable
         return at < 0 || parts.Count < at + 4 ? path : $"{string.Join('/', parts[..at])}/{parts[at + 2]}/{parts[at + 1]}/{parts[at + 3]}";
     }
 
+    // In pages as a real one does: the rest of a list stays as it was when its first page was asked for, and "0" is answered in one piece.
     private async Task ListAsync(HttpContext context, string path)
     {
+        var query = context.Request.Query;
         string text;
         lock (_lock)
         {
-            var items = _objects.Where(o => o.Key.StartsWith(path + "/", StringComparison.Ordinal)).Select(o => o.Value.ToJsonString()).ToArray();
-            text = Answers.List(_version.ToString(), "", items);
+            var (version, items) = query["continue"].ToString() is { Length: > 0 } token && _rests.Remove(token, out var rest)
+                ? rest
+                : (_version, [.. _objects.Where(o => o.Key.StartsWith(path + "/", StringComparison.Ordinal)).Select(o => o.Value.ToJsonString())]);
+            int limit = query["resourceVersion"] != "0" && int.TryParse(query["limit"], out int wanted) ? wanted : int.MaxValue;
+            string next = "";
+            if (items.Length > limit)
+            {
+                next = $"rest-{++_lastRest}";
+                _rests[next] = (version, items[limit..]);
+                items = items[..limit];
+            }
+            text = Answers.List(version.ToString(), next, items);
         }
         await context.JsonAsync(text);
     }
