@@ -15,10 +15,10 @@ if (args[0] == "daemon-memory")
     return;
 }
 
-// The admission webhook: "webhook MULTINET_WEBHOOK JSON_FILE".
-if (args[0] == "webhook")
+// The admission webhook: "webhook MULTINET_WEBHOOK JSON_FILE", or "webhook-knowledge ..." with a large cluster that it knows.
+if (args[0] is "webhook" or "webhook-knowledge")
 {
-    await WebhookLoad.RunAsync(args[1], args[2]);
+    await WebhookLoad.RunAsync(args[1], args[2], args[0] == "webhook-knowledge");
     return;
 }
 

@@ -17,10 +17,17 @@ internal static class WebhookLoad
     private const string HostName = "multinet-webhook.multinet-webhook.svc";
     private const int Reviews = 4000;
 
+    // Memory that nobody uses is given back every five seconds.
+    private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(12);
+
     /// <summary>Measures, prints a table, writes it to a file.</summary>
-    public static async Task RunAsync(string program, string file)
+    /// <param name="program">The executable.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="withKnowledge">Does it know a large cluster?</param>
+    public static async Task RunAsync(string program, string file, bool withKnowledge)
     {
         using var authority = new TestAuthority();
+        await using var cluster = withKnowledge ? await LargeCluster.StartAsync(authority) : null;
         var folder = Directory.CreateTempSubdirectory("multinet-bench-webhook-").FullName;
         try
         {
@@ -31,9 +38,11 @@ internal static class WebhookLoad
                 await File.WriteAllTextAsync(Path.Combine(folder, "tls.key"), certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
             }
 
+            await (cluster?.WriteKubeconfigAsync($"{folder}/kubeconfig", authority) ?? Task.CompletedTask);
             await File.WriteAllTextAsync(Path.Combine(folder, "webhook.json"), new JsonObject
             {
-                ["listen"] = $"127.0.0.1:{port}", ["healthListen"] = $"127.0.0.1:{health}", ["clusterKnowledge"] = "off", ["drainSeconds"] = 0, ["logLevel"] = "warning",
+                ["listen"] = $"127.0.0.1:{port}", ["healthListen"] = $"127.0.0.1:{health}", ["clusterKnowledge"] = cluster is null ? "off" : "required",
+                ["kubeconfig"] = cluster is null ? "" : $"{folder}/kubeconfig", ["drainSeconds"] = 0, ["logLevel"] = "warning",
                 ["certificates"] = new JsonObject { ["mode"] = "files", ["certFile"] = $"{folder}/tls.crt", ["keyFile"] = $"{folder}/tls.key" },
             }.ToJsonString());
 
@@ -43,7 +52,9 @@ internal static class WebhookLoad
             {
                 await ReadyAsync(health);
                 var ready = Stopwatch.GetElapsedTime(started);
-                var idle = Memory(process, "VmRSS");
+                var moments = new List<WebhookMemory> { Take(process, "ready") };
+                await Task.Delay(s_rest);
+                moments.Add(Take(process, "twelve seconds later: idle"));
                 var samples = new List<ReviewSample>();
                 foreach (var inFlight in (int[])[1, 16, 64])
                 {
@@ -51,9 +62,19 @@ internal static class WebhookLoad
                     samples.Add(await LoadAsync(process, authority, port, inFlight, Reviews));
                 }
 
-                var peak = Memory(process, "VmHWM");
-                await Task.Delay(TimeSpan.FromSeconds(12));
-                Print(program, ready, idle, samples, peak, Memory(process, "VmRSS"), file);
+                moments.Add(Take(process, "after all reviews"));
+                if (cluster is not null)
+                {
+                    // The last one of the changes is seen when as many reviews again are answered.
+                    var changing = Task.Run(cluster.Change);
+                    await LoadAsync(process, authority, port, 16, Reviews);
+                    await changing;
+                    moments.Add(Take(process, "and 5,000 changes of pods beside them"));
+                }
+
+                await Task.Delay(s_rest);
+                moments.Add(Take(process, "twelve seconds later"));
+                Print(program, ready, moments, samples, file);
             }
             finally
             {
@@ -104,7 +125,9 @@ internal static class WebhookLoad
         return new ReviewSample(inFlight, count, took[count / 2], took[count * 99 / 100], count / all.TotalSeconds, Memory(process, "VmRSS"));
     }
 
-    private static void Print(string program, TimeSpan ready, long idle, List<ReviewSample> samples, long peak, long later, string file)
+    private static WebhookMemory Take(Process process, string moment) => new(moment, Memory(process, "VmRSS"), Memory(process, "RssAnon"), Memory(process, "VmHWM"));
+
+    private static void Print(string program, TimeSpan ready, List<WebhookMemory> moments, List<ReviewSample> samples, string file)
     {
         Console.WriteLine($"multinet-webhook, {new FileInfo(program).Length / 1048576.0:F1} MiB of file; ready {ready.TotalMilliseconds:F0} ms after its start");
         Console.WriteLine($"  {"in flight",9} {"reviews",8} {"p50 ms",8} {"p99 ms",8} {"a second",9} {"MiB",6}");
@@ -113,14 +136,28 @@ internal static class WebhookLoad
             Console.WriteLine($"  {sample.InFlight,9} {sample.Reviews,8} {sample.Median,8:F2} {sample.P99,8:F2} {sample.PerSecond,9:F0} {sample.ResidentKiB / 1024.0,6:F1}");
         }
 
-        Console.WriteLine($"memory in MiB: {idle / 1024.0:F1} when ready, {peak / 1024.0:F1} at its peak, {later / 1024.0:F1} twelve seconds later");
+        Console.WriteLine($"  {"memory, MiB",-40} {"resident",9} {"anonymous",10} {"peak so far",12}");
+        foreach (var moment in moments)
+        {
+            Console.WriteLine($"  {moment.Moment,-40} {moment.ResidentKiB / 1024.0,9:F1} {moment.AnonymousKiB / 1024.0,10:F1} {moment.PeakKiB / 1024.0,12:F1}");
+        }
+
         using var output = File.Create(file);
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
         json.WriteNumber("readyMs", Math.Round(ready.TotalMilliseconds, 1));
-        json.WriteNumber("readyKiB", idle);
-        json.WriteNumber("peakKiB", peak);
-        json.WriteNumber("laterKiB", later);
+        json.WriteStartArray("memory");
+        foreach (var moment in moments)
+        {
+            json.WriteStartObject();
+            json.WriteString("moment", moment.Moment);
+            json.WriteNumber("residentKiB", moment.ResidentKiB);
+            json.WriteNumber("anonymousKiB", moment.AnonymousKiB);
+            json.WriteNumber("peakKiB", moment.PeakKiB);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("load");
         foreach (var sample in samples)
         {
