@@ -85,16 +85,20 @@ internal static class Program
             log.Warning("it is not known how to reach the API server: rules that compare with other objects are skipped", new LogSubject { Part = "cache" });
             return null;
         }
-        return new ClusterKnowledge(api, new ClusterKnowledgeOptions
+        var knowledge = new ClusterKnowledge(api, new ClusterKnowledgeOptions
         {
             MultusNamespace = config.Validation.MultusNamespace,
             Nodes = config.WatchNodes,
+            Workloads = config.AskWorkloads,
             Failed = (cache, e) =>
             {
                 metrics.WatchFailures.Add(1, cache);
                 log.Warning($"cannot follow {cache}, trying again: {e.Message}", new LogSubject { Part = "cache" });
             },
         });
+        metrics.DefinitionsInUse.Set(() => knowledge.Uses().Count);
+        metrics.DefinitionUse.Set(() => DefinitionUse.Of(knowledge.Uses()));
+        return knowledge;
     }
 
     // Null where it is not known how to reach the API server.

@@ -19,5 +19,6 @@ namespace MultiNet.Kubernetes;
 [JsonSerializable(typeof(ObjectList<Lease>))]
 [JsonSerializable(typeof(ObjectList<Secret>))]
 [JsonSerializable(typeof(ObjectList<WebhookConfiguration>))]
+[JsonSerializable(typeof(ObjectList<Workload>))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class KubernetesJson : JsonSerializerContext;

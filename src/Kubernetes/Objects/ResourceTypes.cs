@@ -27,6 +27,15 @@ public static class ResourceTypes
     /// <summary>Secrets.</summary>
     public static ResourceType<Secret> Secrets { get; } = new("v1", "secrets", KubernetesJson.Default.Secret, KubernetesJson.Default.ObjectListSecret);
 
+    /// <summary>Deployments.</summary>
+    public static ResourceType<Workload> Deployments { get; } = Workloads("apps/v1", "deployments");
+
+    /// <summary>Stateful sets.</summary>
+    public static ResourceType<Workload> StatefulSets { get; } = Workloads("apps/v1", "statefulsets");
+
+    /// <summary>Daemon sets.</summary>
+    public static ResourceType<Workload> DaemonSets { get; } = Workloads("apps/v1", "daemonsets");
+
     /// <summary>Which webhooks are asked whether an object may be.</summary>
     public static ResourceType<WebhookConfiguration> ValidatingWebhookConfigurations { get; } = WebhookConfigurations("validatingwebhookconfigurations");
 
@@ -45,6 +54,13 @@ public static class ResourceTypes
     /// <param name="version">One of <see cref="ResourceVersions"/>.</param>
     public static ResourceType<ResourceSlice> ResourceSlices(string version) =>
         new($"resource.k8s.io/{version}", "resourceslices", KubernetesJson.Default.ResourceSlice, KubernetesJson.Default.ObjectListResourceSlice);
+
+    /// <summary>Cron jobs.</summary>
+    /// <param name="groupVersion"><c>batch/v1</c>, or of older servers <c>batch/v1beta1</c>.</param>
+    public static ResourceType<Workload> CronJobs(string groupVersion) => Workloads(groupVersion, "cronjobs");
+
+    private static ResourceType<Workload> Workloads(string groupVersion, string plural) =>
+        new(groupVersion, plural, KubernetesJson.Default.Workload, KubernetesJson.Default.ObjectListWorkload);
 
     private static ResourceType<WebhookConfiguration> WebhookConfigurations(string plural) => new(
         "admissionregistration.k8s.io/v1", plural, KubernetesJson.Default.WebhookConfiguration, KubernetesJson.Default.ObjectListWebhookConfiguration);

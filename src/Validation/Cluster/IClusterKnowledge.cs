@@ -36,6 +36,10 @@ public interface IClusterKnowledge
         }
     }
 
+    /// <summary>Which workloads name a network in their templates; null where nobody wants to know.</summary>
+    /// <param name="network">The definition's <c>namespace/name</c>.</param>
+    TemplateUse? TemplatesNaming(string network) => null;
+
     /// <summary>Is a definition, which is there, being deleted?</summary>
     bool IsBeingDeleted(string @namespace, string name) => false;
 

@@ -26,6 +26,8 @@ public sealed class DeletionValidator(ValidationOptions options)
                 "MN-DEL-001", ProblemSeverity.Warning, $"{users.UseTheNetwork}; those that are made anew will fail",
                 $"delete the pods first, or annotate the definition with {AnnotationKeys.ForceDelete}: \"true\""));
         }
+        if (cluster?.TemplatesNaming(definition.QualifiedName) is { } templates)
+            CheckTemplates(templates, findings);
         if (options.DefaultNetworks.Contains(definition.QualifiedName))
         {
             findings.Add(Found(
@@ -34,6 +36,19 @@ public sealed class DeletionValidator(ValidationOptions options)
         }
         var report = findings.ToReport();
         return report.IsAllowed || !MustPass(definition, deletion, cluster) ? report : report.AsWarnings();
+    }
+
+    private static void CheckTemplates(TemplateUse templates, FindingList findings)
+    {
+        if (templates.Missing.Length > 0)
+            findings.Skip($"MN-DEL-002: {templates.Missing}");
+        if (templates.Count == 0)
+            return;
+        string more = templates.Count > templates.Named.Count ? $" and {templates.Count - templates.Named.Count} more" : "";
+        findings.Add(Found(
+            "MN-DEL-002", ProblemSeverity.Warning,
+            $"{templates.Count} {(templates.Count == 1 ? "workload names" : "workloads name")} the network ({string.Join(", ", templates.Named)}{more}); pods that they make will fail",
+            "take the network out of their templates first"));
     }
 
     private static bool MustPass(NetworkAttachmentDefinition definition, Deletion deletion, IClusterKnowledge? cluster) =>

@@ -59,7 +59,10 @@ internal sealed class PodNetworkRules : RuleSet<PodSubject>
         CheckNodeSelector(subject, element, definition, findings);
         if (!definition.HasConfig || LocatedValue.Parse(Encoding.UTF8.GetBytes(definition.Config!), new ProblemList(), "") is not { Kind: JsonValueKind.Object } root)
             return;
-        foreach (var plugin in new DefinitionSubject(definition, root, subject.Options, null).Plugins)
+        var plugins = new DefinitionSubject(definition, root, subject.Options, null).Plugins;
+        if (element.IpamClaimReference.Length > 0)
+            CheckClaim(subject, element, plugins, findings);
+        foreach (var plugin in plugins)
         {
             if (plugin.IpamType == "host-local" && plugin.Declares(Capability.Ips) && !plugin.Declares("ipRanges"))
                 CheckAddresses(subject, element, plugin, findings);
@@ -79,6 +82,30 @@ internal sealed class PodNetworkRules : RuleSet<PodSubject>
         }
         if (subject.Cluster!.IsBeingDeleted(definition.Namespace, definition.Name))
             findings.Warning("MN-POD-023", at, $"the definition {definition.QualifiedName} is being deleted: the pod may find it gone");
+    }
+
+    // Only of plugins that are known for certain: who else reads claims tells nobody.
+    private static void CheckClaim(PodSubject subject, NetworkSelectionElement element, IReadOnlyList<PluginSubject> plugins, RuleFindings findings)
+    {
+        const string Overlay = "ovn-k8s-cni-overlay", Switch = "allowPersistentIPs";
+        var at = subject.Selection.PlaceOf(element, "ipam-claim-reference");
+        foreach (var plugin in plugins)
+        {
+            if (plugin.Type == Overlay && plugin.Value.AnyCase(Switch) is not { Kind: JsonValueKind.True })
+            {
+                findings.Warning(
+                    "MN-IPC-001", at, $"the network {element.Name} keeps no addresses for claims: {Quoted.Text(element.IpamClaimReference)} has no effect",
+                    $"set \"{Switch}\": true in the definition");
+            }
+            if (!KnownPlugins.TryGet(plugin.Type, out _) || (plugin.IpamType.Length > 0 && !KnownPlugins.TryGetIpam(plugin.IpamType, out _)))
+                return;
+        }
+        if (plugins.Count > 0)
+        {
+            findings.Warning(
+                "MN-IPC-001", at, $"no plugin of the network {element.Name} reads IPAMClaims: {Quoted.Text(element.IpamClaimReference)} has no effect",
+                "use a network whose plugin keeps addresses for claims, or ask for addresses with \"ips\"");
+        }
     }
 
     private static void CheckAddresses(PodSubject subject, NetworkSelectionElement element, PluginSubject plugin, RuleFindings findings)

@@ -101,7 +101,8 @@ public static class PodReader
         }
     }
 
-    private static IEnumerable<JsonElement> Items(JsonElement value, string key) =>
+    /// <summary>The items of a list under a key; none where there is no list.</summary>
+    internal static IEnumerable<JsonElement> Items(JsonElement value, string key) =>
         Member(value, key) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : (IEnumerable<JsonElement>)[];
 
     /// <summary>A member of an object; undefined where there is none.</summary>

@@ -14,6 +14,8 @@ public static partial class RuleCatalogue
             "Pods that are there have other devices and nodes.", RuleLevel.Cluster),
         Warning("MN-DEL-001", "No pod uses a definition that is deleted",
             "Pods that are made anew fail. An error in the strict profile; never in a namespace that is being deleted, for the garbage collector, or with the annotation `multinet.io/force-delete: \"true\"`.", RuleLevel.Cluster),
+        Warning("MN-DEL-002", "No template of pods names a definition that is deleted",
+            "Only with `askWorkloads` of the webhook. Workloads that have no pods now make some later: a CronJob, a Deployment of 0 replicas.", RuleLevel.Cluster),
         Error("MN-DEL-003", "Definitions that every pod gets are not deleted",
             "Only where `defaultNetworks` of the options names them. With the same exceptions.", RuleLevel.Cluster),
     ];

@@ -40,6 +40,9 @@ public static partial class RuleCatalogue
         ("DH", "IPAM plugin dhcp"),
         ("WA", "IPAM plugin whereabouts"),
         ("POD", "Pods"),
+        ("IPC", "Claims of addresses"),
+        ("NS", "Namespaces"),
+        ("MNP", "MultiNetworkPolicies"),
         ("UPD", "Changes of definitions"),
         ("DEL", "Deletion of definitions"),
     ];
@@ -47,7 +50,7 @@ public static partial class RuleCatalogue
     /// <summary>A rule by its id; null where there is none.</summary>
     public static Rule? Find(string id) => s_byId.GetValueOrDefault(id);
 
-    private static IEnumerable<Rule> All() => [.. General(), .. Definitions(), .. Values(), .. Interfaces(), .. Chained(), .. Ipam(), .. Pods(), .. Lifecycle()];
+    private static IEnumerable<Rule> All() => [.. General(), .. Definitions(), .. Values(), .. Interfaces(), .. Chained(), .. Ipam(), .. Pods(), .. Beside(), .. Lifecycle()];
 
     private static Rule Error(string id, string title, string explanation, RuleLevel level = RuleLevel.Pure) => new(id, title, ProblemSeverity.Error, level, explanation);
 

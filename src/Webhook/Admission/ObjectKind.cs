@@ -14,4 +14,10 @@ internal enum ObjectKind
 
     /// <summary>A workload with a template of pods: it is warned about, and never refused, for its pods are.</summary>
     Workload,
+
+    /// <summary>A MultiNetworkPolicy.</summary>
+    Policy,
+
+    /// <summary>A namespace: it is warned about, and never refused, for it is more than its networks.</summary>
+    Namespace,
 }

@@ -17,6 +17,8 @@ internal sealed class ReviewSettings
         Pods = new PodValidator(options);
         Updates = new UpdateValidator(options);
         Deletions = new DeletionValidator(options);
+        Policies = new MultiNetworkPolicyValidator(options);
+        Namespaces = new NamespaceValidator(options);
     }
 
     /// <summary>What an operator says of the cluster, and wants.</summary>
@@ -36,4 +38,10 @@ internal sealed class ReviewSettings
 
     /// <summary>The rules for deleting definitions.</summary>
     public DeletionValidator Deletions { get; }
+
+    /// <summary>The rules for MultiNetworkPolicies.</summary>
+    public MultiNetworkPolicyValidator Policies { get; }
+
+    /// <summary>The rules for namespaces.</summary>
+    public NamespaceValidator Namespaces { get; }
 }

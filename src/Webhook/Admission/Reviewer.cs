@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MultiNet.Kubernetes;
 using MultiNet.Networks;
 using MultiNet.Validation;
 using MultiNet.Webhook.Knowledge;
@@ -10,19 +11,39 @@ namespace MultiNet.Webhook.Admission;
 /// <param name="knowledge">What is known of the cluster; null for nothing.</param>
 internal sealed class Reviewer(IWebhookKnowledge? knowledge)
 {
-    /// <summary>The reviewer for one request: it knows the definitions that a new pod names, though the watch has not told of them yet.</summary>
+    /// <summary>
+    /// The reviewer for one request. It knows the definitions that a new object names, though the watch has not told of them yet, and the workloads that
+    /// name a definition which somebody deletes.
+    /// </summary>
     public async ValueTask<Reviewer> ForAsync(AdmissionRequest request, ReviewSettings settings, CancellationToken cancellationToken)
     {
-        // What is changed is not refused for what is missing: it was missing before.
-        if (knowledge is null || request is not { Operation: "CREATE", SubResource: "" } || KindOf(request) is not (ObjectKind.Pod or ObjectKind.Workload)
-            || ReadPod(request, request.Object) is not { } pod)
-        {
+        if (knowledge is null || request.SubResource.Length > 0)
             return this;
-        }
-        string defaults = settings.Mutation is { Enabled: true, NamespaceDefaults: true }
-            ? knowledge.FindNamespace(request.Namespace)?.Annotations.GetValueOrDefault(AnnotationKeys.DefaultNetworks) ?? "" : "";
-        var more = await knowledge.WithAsync(WantedDefinitions.Of(pod, defaults, settings.Options), cancellationToken).ConfigureAwait(false);
+        var kind = RequestedObject.KindOf(request);
+        var more = request.Operation switch
+        {
+            // What is changed is not refused for what is missing: it was missing before.
+            "CREATE" => await knowledge.WithAsync(Wanted(request, kind, settings), cancellationToken).ConfigureAwait(false),
+            "DELETE" when kind == ObjectKind.Definition && !new Deletion(request.User, RequestedObject.IsBeingDeleted(request.OldObject)).IsOfCollector && !IsTerminating(request) =>
+                await knowledge.WithWorkloadsAsync(cancellationToken).ConfigureAwait(false),
+            _ => knowledge,
+        };
         return ReferenceEquals(more, knowledge) ? this : new Reviewer(more);
+    }
+
+    private IReadOnlyList<ObjectKey> Wanted(AdmissionRequest request, ObjectKind kind, ReviewSettings settings)
+    {
+        switch (kind)
+        {
+            case ObjectKind.Pod or ObjectKind.Workload when RequestedObject.ReadPod(request, request.Object) is { } pod:
+                string defaults = settings.Mutation is { Enabled: true, NamespaceDefaults: true }
+                    ? knowledge!.FindNamespace(request.Namespace)?.Annotations.GetValueOrDefault(AnnotationKeys.DefaultNetworks) ?? "" : "";
+                return WantedDefinitions.Of(pod, defaults, settings.Options);
+            case ObjectKind.Policy when RequestedObject.ReadPolicy(request, request.Object) is { } policy:
+                return WantedDefinitions.Of(policy);
+            default:
+                return [];
+        }
     }
 
     /// <summary>Judges an object (<c>/validate</c>).</summary>
@@ -31,17 +52,21 @@ internal sealed class Reviewer(IWebhookKnowledge? knowledge)
         // Status, scale, ephemeral containers, exec: nothing there is ours.
         if (request.SubResource.Length > 0)
             return AdmissionDecision.Untouched;
-        var report = KindOf(request) switch
+        var kind = RequestedObject.KindOf(request);
+        var report = kind switch
         {
             ObjectKind.Definition => OfDefinition(request, settings),
             ObjectKind.Pod or ObjectKind.Workload => OfPods(request, settings),
+            ObjectKind.Policy => OfPolicy(request, settings),
+            ObjectKind.Namespace => OfNamespace(request, settings),
             _ => null,
         };
         if (report is null)
             return AdmissionDecision.Untouched;
         string relaxed = report.IsAllowed ? ""
-            : KindOf(request) == ObjectKind.Workload ? "template"
-            : knowledge is { KnowsNamespaces: true } && knowledge.FindNamespace(request.Namespace) is { IsTerminating: true } ? "namespace-terminating"
+            : kind == ObjectKind.Workload ? "template"
+            : kind == ObjectKind.Namespace ? "namespace"
+            : IsTerminating(request) ? "namespace-terminating"
             : "";
         return Decide(report, relaxed);
     }
@@ -49,8 +74,8 @@ internal sealed class Reviewer(IWebhookKnowledge? knowledge)
     /// <summary>Works out what a pod lacks (<c>/mutate</c>).</summary>
     public AdmissionDecision Mutate(AdmissionRequest request, ReviewSettings settings)
     {
-        if (!settings.Mutation.Enabled || request is not { Operation: "CREATE", SubResource: "", Object.ValueKind: JsonValueKind.Object } || KindOf(request) != ObjectKind.Pod
-            || ReadPod(request, request.Object) is not { PassedOver: "" })
+        if (!settings.Mutation.Enabled || request is not { Operation: "CREATE", SubResource: "", Object.ValueKind: JsonValueKind.Object } || RequestedObject.KindOf(request) != ObjectKind.Pod
+            || RequestedObject.ReadPod(request, request.Object) is not { PassedOver: "" })
         {
             return AdmissionDecision.Untouched;
         }
@@ -61,76 +86,53 @@ internal sealed class Reviewer(IWebhookKnowledge? knowledge)
     // Null for what is not judged: operations that are unknown here, objects that are not there, and what is being deleted, which nobody can correct.
     private ValidationReport? OfDefinition(AdmissionRequest request, ReviewSettings settings)
     {
-        var now = ReadDefinition(request, request.Object);
-        var before = ReadDefinition(request, request.OldObject);
+        var now = RequestedObject.ReadDefinition(request, request.Object);
+        var before = RequestedObject.ReadDefinition(request, request.OldObject);
         return request.Operation switch
         {
             "CREATE" when now is not null => settings.Definitions.Validate(now, knowledge),
-            "UPDATE" when now is not null && !IsBeingDeleted(request.OldObject) =>
+            "UPDATE" when now is not null && !RequestedObject.IsBeingDeleted(request.OldObject) =>
                 before is null ? settings.Definitions.Validate(now, knowledge) : settings.Updates.Validate(before, now, knowledge),
             "DELETE" when before is not null =>
-                settings.Deletions.Validate(before, new Deletion(request.User, IsBeingDeleted(request.OldObject)), knowledge),
+                settings.Deletions.Validate(before, new Deletion(request.User, RequestedObject.IsBeingDeleted(request.OldObject)), knowledge),
             _ => null,
         };
     }
 
     private ValidationReport? OfPods(AdmissionRequest request, ReviewSettings settings)
     {
-        if (ReadPod(request, request.Object) is not { } now)
+        if (RequestedObject.ReadPod(request, request.Object) is not { } now)
             return null;
         return request.Operation switch
         {
             "CREATE" => settings.Pods.Validate(now, knowledge),
-            "UPDATE" when !IsBeingDeleted(request.OldObject) =>
-                ReadPod(request, request.OldObject) is { } before && KindOf(request) == ObjectKind.Pod
+            "UPDATE" when !RequestedObject.IsBeingDeleted(request.OldObject) =>
+                RequestedObject.ReadPod(request, request.OldObject) is { } before && RequestedObject.KindOf(request) == ObjectKind.Pod
                     ? settings.Updates.Validate(before, now, knowledge) : settings.Pods.Validate(now, knowledge),
             _ => null,
         };
     }
 
-    private static NetworkAttachmentDefinition? ReadDefinition(AdmissionRequest request, JsonElement found) =>
-        found.ValueKind == JsonValueKind.Object ? DefinitionReader.Read(found, request.Namespace, NameOf(request, found)) : null;
-
-    // Names and namespaces are the request's: those in an object are what somebody wrote.
-    private static PodUnderReview? ReadPod(AdmissionRequest request, JsonElement found)
+    private ValidationReport? OfPolicy(AdmissionRequest request, ReviewSettings settings)
     {
-        if (found.ValueKind != JsonValueKind.Object || PodTemplatePath.Of(request.Kind) is not { } path)
+        if (RequestedObject.ReadPolicy(request, request.Object) is not { } now)
             return null;
-        var template = At(found, path.Keys);
-        var replicas = At(found, path.Replicas);
-        return PodReader.Read(template, request.Namespace) with
+        return request.Operation switch
         {
-            Namespace = request.Namespace,
-            Name = NameOf(request, found),
-            MetadataPath = path.MetadataPath,
-            Replicas = path.Replicas.Count > 0 && replicas.ValueKind == JsonValueKind.Number && replicas.TryGetInt32(out int count) ? count : path.ImpliedReplicas,
+            "CREATE" => settings.Policies.Validate(now, knowledge),
+            "UPDATE" when !RequestedObject.IsBeingDeleted(request.OldObject) =>
+                RequestedObject.ReadPolicy(request, request.OldObject) is { } before ? settings.Policies.Validate(before, now, knowledge) : settings.Policies.Validate(now, knowledge),
+            _ => null,
         };
     }
 
-    private static ObjectKind KindOf(AdmissionRequest request) => (request.Group, request.Version, request.Resource) switch
-    {
-        ("k8s.cni.cncf.io", "v1", NetworkAttachmentDefinition.Plural) => ObjectKind.Definition,
-        ("", "v1", "pods") => ObjectKind.Pod,
-        ("apps", "v1", "deployments" or "statefulsets" or "daemonsets" or "replicasets") or ("", "v1", "replicationcontrollers") or ("batch", "v1", "jobs" or "cronjobs") => ObjectKind.Workload,
-        _ => ObjectKind.Other,
-    };
+    // The annotation has a meaning only where pods are completed.
+    private ValidationReport? OfNamespace(AdmissionRequest request, ReviewSettings settings) =>
+        settings.Mutation is { Enabled: true, NamespaceDefaults: true } && request.Operation is "CREATE" or "UPDATE" && request.Object.ValueKind == JsonValueKind.Object
+            && !RequestedObject.IsBeingDeleted(request.Object)
+            ? settings.Namespaces.Validate(RequestedObject.NameOf(request, request.Object), RequestedObject.AnnotationsOf(request.Object), knowledge) : null;
 
-    private static string NameOf(AdmissionRequest request, JsonElement found) =>
-        request.Name.Length > 0 ? request.Name : TextAt(found, "metadata", "name") is { Length: > 0 } name ? name : TextAt(found, "metadata", "generateName");
-
-    private static bool IsBeingDeleted(JsonElement found) => TextAt(found, "metadata", "deletionTimestamp").Length > 0;
-
-    private static string TextAt(JsonElement found, params string[] keys) => At(found, keys) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
-
-    private static JsonElement At(JsonElement found, IReadOnlyList<string> keys)
-    {
-        foreach (string key in keys)
-        {
-            if (found.ValueKind != JsonValueKind.Object || !found.TryGetProperty(key, out found))
-                return default;
-        }
-        return found;
-    }
+    private bool IsTerminating(AdmissionRequest request) => knowledge is { KnowsNamespaces: true } && knowledge.FindNamespace(request.Namespace) is { IsTerminating: true };
 
     private static AdmissionDecision Decide(ValidationReport report, string relaxed)
     {

@@ -1,12 +1,11 @@
 using MultiNet.Cni;
 using MultiNet.Hosting;
-using MultiNet.Hosting.Configuration;
 using MultiNet.Hosting.Logging;
 using MultiNet.Hosting.Metrics;
 
 namespace MultiNet.Webhook.Configuration;
 
-/// <summary>Reads the configuration anew when its file has changed. By looking: what a ConfigMap mounts changes by renamed links, of which notifications tell little.</summary>
+/// <summary>Reads the configuration anew when its files have changed. By looking: what a ConfigMap mounts changes by renamed links, of which notifications tell little.</summary>
 /// <param name="file">The file.</param>
 /// <param name="initial">What stands in it now.</param>
 /// <param name="apply">Takes a new configuration over.</param>
@@ -39,7 +38,7 @@ internal sealed class ConfigWatch(string file, WebhookConfig initial, Action<Web
         byte[] text = [];
         try
         {
-            var found = ConfigValues.Load(file, (json, origin) =>
+            var found = WebhookConfigFiles.Load(file, (json, origin) =>
             {
                 text = json.ToArray();
                 return _seen is { } seen && seen.AsSpan().SequenceEqual(text) ? null : WebhookConfigReader.Read(json, origin);
@@ -74,6 +73,6 @@ internal sealed class ConfigWatch(string file, WebhookConfig initial, Action<Web
     // What holds until the process ends, as text: lists in records compare by reference.
     private static string Fixed(WebhookConfig config) =>
         string.Join(
-            '\n', config.Listen, config.HealthListen, config.Kubeconfig, config.ClusterKnowledge, config.WatchNodes,
+            '\n', config.Listen, config.HealthListen, config.Kubeconfig, config.ClusterKnowledge, config.WatchNodes, config.AskWorkloads,
             (config.Certificates with { WebhookConfigurations = [] }).ToString(), string.Join(',', config.Certificates.WebhookConfigurations), config.Limits, config.Drain);
 }

@@ -26,6 +26,9 @@ internal sealed record WebhookConfig
     /// <summary><c>watchNodes</c>: are nodes watched, too, to tell of devices that none offers (MN-SR-007)? They must be allowed to be read.</summary>
     public bool WatchNodes { get; init; }
 
+    /// <summary><c>askWorkloads</c>: is the API server asked for the workloads that name a definition which is deleted (MN-DEL-002)? They must be allowed to be listed.</summary>
+    public bool AskWorkloads { get; init; }
+
     /// <summary><c>certificates</c>.</summary>
     public CertificateConfig Certificates { get; init; } = new();
 

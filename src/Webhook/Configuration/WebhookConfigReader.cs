@@ -10,9 +10,9 @@ namespace MultiNet.Webhook.Configuration;
 /// <summary>Reads the webhook's configuration.</summary>
 internal static class WebhookConfigReader
 {
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file, and what belongs to it beside it.</summary>
     /// <exception cref="CniException">Code 5: it cannot be read. Code 6: not JSON, or a value of another type. Code 7: an unknown key, a value out of range.</exception>
-    public static WebhookConfig Load(string path) => ConfigValues.Load(path, Read);
+    public static WebhookConfig Load(string path) => WebhookConfigFiles.Load(path, Read);
 
     /// <summary>Reads the text.</summary>
     /// <inheritdoc cref="Load" path="/exception"/>
@@ -20,7 +20,7 @@ internal static class WebhookConfigReader
     {
         var fields = JsonFields.Parse(json, origin);
         ConfigValues.RefuseUnknown(
-            fields, "listen", "healthListen", "kubeconfig", "clusterKnowledge", "watchNodes", "certificates", "validation", "mutation", "limits", "drainSeconds", "logLevel");
+            fields, "listen", "healthListen", "kubeconfig", "clusterKnowledge", "watchNodes", "askWorkloads", "certificates", "validation", "mutation", "limits", "drainSeconds", "logLevel");
         var defaults = new WebhookConfig();
         return new WebhookConfig
         {
@@ -29,6 +29,7 @@ internal static class WebhookConfigReader
             Kubeconfig = ConfigValues.AbsolutePath(fields, "kubeconfig", defaults.Kubeconfig),
             ClusterKnowledge = StrictKeys.Word(fields, "clusterKnowledge", defaults.ClusterKnowledge, ("off", ClusterKnowledgeUse.Off), ("optional", ClusterKnowledgeUse.Optional), ("required", ClusterKnowledgeUse.Required)),
             WatchNodes = fields.Bool("watchNodes", defaults.WatchNodes),
+            AskWorkloads = fields.Bool("askWorkloads", defaults.AskWorkloads),
             Certificates = ReadCertificates(fields.Object("certificates"), defaults.Certificates),
             Validation = ValidationOptionsReader.Read(fields.Object("validation")),
             Mutation = ReadMutation(fields.Object("mutation"), defaults.Mutation),

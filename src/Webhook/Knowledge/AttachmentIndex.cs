@@ -54,6 +54,19 @@ internal sealed class AttachmentIndex
             return _networks.TryGetValue(network, out var use) ? [.. use.All] : [];
     }
 
+    /// <summary>The networks of which something is held, and how often.</summary>
+    public IReadOnlyList<(string Network, int Attachments)> Uses()
+    {
+        lock (_lock)
+        {
+            var uses = new (string, int)[_networks.Count];
+            int i = 0;
+            foreach (var (network, use) in _networks)
+                uses[i++] = (network, use.All.Count);
+            return uses;
+        }
+    }
+
     /// <summary>Who holds an address on a network.</summary>
     public IReadOnlyList<HeldAttachment> Holding(string network, string address)
     {

@@ -11,7 +11,7 @@ namespace MultiNet.Webhook.Knowledge;
 /// What the API server has, a moment ago: all definitions, what live pods hold, namespaces, and which devices nodes offer. Each kind is known
 /// once it has been listed, and until the API server has been out of reach for a while; rules that need a kind that is not known are skipped.
 /// </summary>
-internal sealed class ClusterKnowledge : IWebhookKnowledge
+internal sealed class ClusterKnowledge : IWebhookKnowledge, IDisposable
 {
     // A pod that names many definitions that are not there is wrong in any case.
     private const int MostAsked = 8;
@@ -29,6 +29,7 @@ internal sealed class ClusterKnowledge : IWebhookKnowledge
     private readonly AttachmentIndex _attachments = new();
     private readonly OfferedResources _offered = new();
     private readonly PodAttachments _reader;
+    private readonly WorkloadTemplates? _workloads;
     // Transform and Changed come one after the other, for one pod at a time.
     private (Pod? Pod, IReadOnlyList<PodAttachment> Attachments) _read;
 
@@ -40,6 +41,8 @@ internal sealed class ClusterKnowledge : IWebhookKnowledge
         _api = api;
         _options = options ?? new ClusterKnowledgeOptions();
         _time = _options.Time;
+        if (_options.Workloads)
+            _workloads = new WorkloadTemplates(api, _options.MultusNamespace, _options.WorkloadPatience, _time);
         var names = new NamePool();
         var lean = new LeanObjects(names);
         _reader = new PodAttachments(names, _options.MultusNamespace);
@@ -49,7 +52,7 @@ internal sealed class ClusterKnowledge : IWebhookKnowledge
         };
         _podCache = new WatchCache<Pod>(api, ResourceTypes.Pods, new ListSelector(FieldSelector: "status.phase!=Succeeded,status.phase!=Failed"), _options.Timeouts, _time)
         {
-            Transform = pod => Read(pod, lean), Changed = Take, Failed = e => Failed("pods", e),
+            InPages = true, Transform = pod => Read(pod, lean), Changed = Take, Failed = e => Failed("pods", e),
         };
         _namespaceCache = new WatchCache<Namespace>(api, ResourceTypes.Namespaces, null, _options.Timeouts, _time)
         {
@@ -159,6 +162,13 @@ internal sealed class ClusterKnowledge : IWebhookKnowledge
         return late is null ? this : late;
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<IWebhookKnowledge> WithWorkloadsAsync(CancellationToken cancellationToken) =>
+        _workloads is null ? this : new LateKnowledge(this) { Templates = await _workloads.LookAsync(cancellationToken).ConfigureAwait(false) };
+
+    /// <summary>The networks that pods hold attachments of, and how many they hold.</summary>
+    public IReadOnlyList<(string Network, int Attachments)> Uses() => _attachments.Uses();
+
     private async Task<bool> AskAsync(LateKnowledge late, ObjectKey key, CancellationToken cancellationToken)
     {
         try
@@ -206,6 +216,9 @@ internal sealed class ClusterKnowledge : IWebhookKnowledge
         else
             _definitions[key] = Known(change.Object);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _workloads?.Dispose();
 
     private static KnownDefinition Known(KubeDefinition definition) => new(
         new NetworkAttachmentDefinition

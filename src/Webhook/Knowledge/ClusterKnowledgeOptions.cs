@@ -11,6 +11,12 @@ internal sealed record ClusterKnowledgeOptions
     /// <summary>Are nodes watched, to know which devices they offer (MN-SR-007)? They must be allowed to be read.</summary>
     public bool Nodes { get; init; }
 
+    /// <summary>Is the API server asked for the workloads that name a definition which is deleted (MN-DEL-002)? They must be allowed to be listed.</summary>
+    public bool Workloads { get; init; }
+
+    /// <summary>How long it may take to list them.</summary>
+    public TimeSpan WorkloadPatience { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How watches deal with failures.</summary>
     public WatchTimeouts? Timeouts { get; init; }
 

@@ -16,4 +16,11 @@ internal interface IWebhookKnowledge : IClusterKnowledge
     /// <param name="wanted">The definitions that a request names.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<IWebhookKnowledge> WithAsync(IReadOnlyList<ObjectKey> wanted, CancellationToken cancellationToken) => new(this);
+
+    /// <summary>
+    /// The same knowledge, after the API server was asked for the workloads whose templates name definitions. They are not watched: five more kinds would be
+    /// held in memory for a question that is asked once in a while.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<IWebhookKnowledge> WithWorkloadsAsync(CancellationToken cancellationToken) => new(this);
 }

@@ -4,7 +4,7 @@ using NetworkAttachmentDefinition = MultiNet.Networks.NetworkAttachmentDefinitio
 
 namespace MultiNet.Webhook.Knowledge;
 
-/// <summary>What is known for one request: the cluster's knowledge, and definitions that the API server was asked for besides.</summary>
+/// <summary>What is known for one request: the cluster's knowledge, and what the API server was asked for besides.</summary>
 /// <param name="cluster">The knowledge of all requests.</param>
 internal sealed class LateKnowledge(IWebhookKnowledge cluster) : IWebhookKnowledge
 {
@@ -31,6 +31,12 @@ internal sealed class LateKnowledge(IWebhookKnowledge cluster) : IWebhookKnowled
 
     /// <inheritdoc/>
     public bool KnowsNodes => cluster.KnowsNodes;
+
+    /// <summary>What templates name; null where the API server was not asked.</summary>
+    public TemplateIndex? Templates { get; init; }
+
+    /// <inheritdoc/>
+    public TemplateUse? TemplatesNaming(string network) => Templates?.Of(network);
 
     /// <summary>Was the definition asked for?</summary>
     public bool Asked(ObjectKey key) => _late.ContainsKey(key);

@@ -4,9 +4,21 @@ using MultiNet.Validation;
 
 namespace MultiNet.Webhook.Knowledge;
 
-/// <summary>The definitions that a pod names.</summary>
+/// <summary>The definitions that a pod or a policy names.</summary>
 internal static class WantedDefinitions
 {
+    /// <summary>Those that a policy names; not those that are wrong.</summary>
+    public static IReadOnlyList<ObjectKey> Of(MultiNetworkPolicy policy)
+    {
+        var wanted = new List<ObjectKey>();
+        foreach (string item in policy.Items)
+        {
+            if (policy.TryRead(item, out string ns, out string name))
+                wanted.Add(new ObjectKey(ns, name));
+        }
+        return wanted;
+    }
+
     /// <summary>Their keys, from all annotations that name networks; not from those that are wrong.</summary>
     /// <param name="pod">The pod.</param>
     /// <param name="defaults">The networks that its namespace gives it; empty for none.</param>

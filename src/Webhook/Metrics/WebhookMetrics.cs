@@ -6,6 +6,9 @@ namespace MultiNet.Webhook.Metrics;
 /// <summary>Everything that is counted; docs/webhook.md has the table.</summary>
 internal sealed class WebhookMetrics : MetricSet
 {
+    // Two labels that users choose.
+    private const int MostDefinitions = 200;
+
     public WebhookMetrics()
     {
         Requests = Add(new Counter("multinet_admission_requests_total", "Reviews that were answered.", "webhook", "operation", "result"));
@@ -15,6 +18,8 @@ internal sealed class WebhookMetrics : MetricSet
         InFlight = Add(new Gauge("multinet_admission_inflight", "Reviews that are being judged or wait for it."));
         BodyBytes = Add(new Gauge("multinet_admission_body_bytes", "What is held of reviews that are being received or judged."));
         CacheSynced = Add(new Gauge("multinet_admission_cache_synced", "1 where all that is known of the cluster has been listed."));
+        DefinitionsInUse = Add(new Gauge("multinet_admission_nads_in_use", "Definitions of which live pods hold, or ask for, an attachment."));
+        DefinitionUse = Add(new TopGauge("multinet_admission_nad_in_use", "Attachments that live pods hold, or ask for, of a definition; of those with the most.", MostDefinitions, "namespace", "name"));
         CertificateExpiry = Add(new Gauge("multinet_admission_cert_expiry_timestamp_seconds", "When the certificate expires that is served; 0 where there is none."));
         CaBundleInSync = Add(new Gauge("multinet_admission_ca_bundle_in_sync", "1 where caBundle of a webhook configuration was found, or made, what it is to be.", "kind", "name"));
         CertificateReloadErrors = Add(new Counter("multinet_admission_cert_reload_errors_total", "Times that certificates, or what they are made of, could not be read, written or used."));
@@ -45,6 +50,12 @@ internal sealed class WebhookMetrics : MetricSet
 
     /// <summary>0 or 1.</summary>
     public Gauge CacheSynced { get; }
+
+    /// <summary>Definitions.</summary>
+    public Gauge DefinitionsInUse { get; }
+
+    /// <summary>Attachments: namespace and name of the definition.</summary>
+    public TopGauge DefinitionUse { get; }
 
     /// <summary>Seconds since 1970.</summary>
     public Gauge CertificateExpiry { get; }

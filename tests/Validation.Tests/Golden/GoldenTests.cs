@@ -45,11 +45,24 @@ public sealed class GoldenTests
             Rejects(golden.Rule, golden.IsWarning, rejected(), golden.Rule);
     }
 
+    public static TheoryData<int> OfOthers => [.. Enumerable.Range(0, BesideCases.All.Count)];
+
+    [Theory]
+    [MemberData(nameof(OfOthers))]
+    public void Rule_JudgesPoliciesAndNamespaces(int index)
+    {
+        var golden = BesideCases.All[index];
+        Accepts(golden.Rule, golden.Accepted(), golden.Rule);
+        Assert.NotEmpty(golden.Rejected);
+        foreach (var rejected in golden.Rejected)
+            Rejects(golden.Rule, golden.IsWarning, rejected(), golden.Rule);
+    }
+
     [Fact]
     public void EachRule_HasAGoldenCaseOfItsSeverity()
     {
         var rejecting = DefinitionCases.All.Select(golden => (golden.Rule, golden.IsWarning)).Concat(PodCases.All.Select(golden => (golden.Rule, golden.IsWarning)))
-            .Concat(LifecycleCases.All.Select(golden => (golden.Rule, golden.IsWarning))).ToHashSet();
+            .Concat(LifecycleCases.All.Concat(BesideCases.All).Select(golden => (golden.Rule, golden.IsWarning))).ToHashSet();
         var missing = RuleCatalogue.Rules.Where(rule => !rejecting.Contains((rule.Id, rule.Severity == ProblemSeverity.Warning)));
         Assert.Empty(missing.Select(rule => rule.Id));
     }

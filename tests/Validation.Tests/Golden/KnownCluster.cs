@@ -41,6 +41,10 @@ internal sealed class KnownCluster(params NetworkAttachmentDefinition[] definiti
 
     public bool IsBeingDeleted(string @namespace, string name) => Deleted.Contains($"{@namespace}/{name}");
 
+    public TemplateUse? Templates { get; init; }
+
+    public TemplateUse? TemplatesNaming(string network) => Templates;
+
     public bool IsOffered(string resource) => Offered?.Contains(resource) ?? true;
 
     public KnownCluster In(string name, bool terminating = false, params (string Key, string Value)[] labels)

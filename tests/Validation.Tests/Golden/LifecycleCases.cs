@@ -43,6 +43,8 @@ internal static class LifecycleCases
             () => Change(Pool.Replace("10.1.0.0/24", "10.2.0.0/24"))),
         Warn("UPD-004", () => Change(Net(Pool, "intel.com/vf"), Net(Pool, "intel.com/vf")), () => Change(Net(Pool, "intel.com/vf"), Net(Pool, "intel.com/pf")), () => Change(Net(Pool), Net(Pool, selector: "zone=a"))),
         Warn("DEL-001", () => Delete(new KnownCluster().In("default")), () => Delete(Used)),
+        Warn("DEL-002", () => Delete(new KnownCluster { Templates = new TemplateUse(0, []) }.In("default")),
+            () => Delete(new KnownCluster { Templates = new TemplateUse(1, ["CronJob default/nightly"]) }.In("default"))),
         Deny("DEL-003", () => Delete(new KnownCluster().In("default")), () => Delete(new KnownCluster().In("default"), EveryPodGets)),
         Warn("POD-035", () => Change(Pod("net1@eth1"), Pod("net1@eth1,net2@eth2")), () => Change(Pod("""[{"name": "net1", "interface": "eth1"}]"""), Pod("""[{"name": "net1", "interface": "eth1", "ips": ["10.1.0.5/24"]}]"""))),
         Warn("POD-036", () => Change(Pod("net1", "a", runs: false), Pod("net1", "b")), () => Change(Pod("net1", "a"), Pod("net1", "b"))),

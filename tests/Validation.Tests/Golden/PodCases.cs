@@ -25,6 +25,11 @@ internal static class PodCases
         Annotations = new Dictionary<string, string> { [Networks.AnnotationKeys.AllowedNamespaces] = names, [Networks.AnnotationKeys.AllowedNamespaceLabels] = labels },
     });
 
+    private static KnownCluster Claims => new(
+        KnownCluster.Define("pool", Ips.Replace("net1", "pool")), KnownCluster.Define("plain", Plain),
+        KnownCluster.Define("kept", """{"cniVersion": "1.0.0", "name": "kept", "type": "ovn-k8s-cni-overlay", "topology": "layer2", "subnets": "10.1.0.0/24", "netAttachDefName": "default/kept", "allowPersistentIPs": true}"""),
+        KnownCluster.Define("lost", """{"cniVersion": "1.0.0", "name": "lost", "type": "ovn-k8s-cni-overlay", "topology": "layer2", "subnets": "10.1.0.0/24", "netAttachDefName": "default/lost"}"""));
+
     private static PodCase Deny(string rule, PodInput accepted, params PodInput[] rejected) => new("MN-" + rule, accepted, rejected);
 
     private static PodCase Warn(string rule, PodInput accepted, params PodInput[] rejected) => new("MN-" + rule, accepted, rejected) { IsWarning = true };
@@ -81,5 +86,7 @@ internal static class PodCases
         Deny("POD-041", """[{"name": "net1", "deviceID": "0000:00:1f.6"}]""", """[{"name": "net1", "deviceID": "0000 00"}]"""),
         Warn("POD-042", """[{"name": "net1", "portMappings": [{"hostPort": 8080, "containerPort": 80}]}]""",
             new PodInput("""[{"name": "net1", "portMappings": [{"hostPort": 8080, "containerPort": 80}]}]""") { With = pod => pod with { HostPorts = [(8080, "tcp")] } }),
+        Warn("IPC-001", In(Claims, """[{"name": "kept", "ipam-claim-reference": "vm1"}]"""), In(Claims, """[{"name": "pool", "ipam-claim-reference": "vm1"}]"""),
+            In(Claims, """[{"name": "lost", "ipam-claim-reference": "vm1"}]"""), In(Claims, """[{"name": "plain", "ipam-claim-reference": "vm1"}]""")),
     ];
 }

@@ -71,6 +71,7 @@ public sealed class ClusterKnowledgeTests : IAsyncLifetime
         _cluster.AddPod("web", annotations: [("k8s.v1.cni.cncf.io/networks", "net2")]);
         await Eventually.TrueAsync(() => knowledge.AttachmentsOf("default/net2").Any() && knowledge.Definitions.Count() == 2);
         Assert.Empty(knowledge.AttachmentsOf("default/net1"));
+        Assert.Equal([("default/net2", 1)], knowledge.Uses());
 
         _cluster.Remove(WatchedCluster.Pods, "web");
         _cluster.Remove(WatchedCluster.Definitions, "net1");

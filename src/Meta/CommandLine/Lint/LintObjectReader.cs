@@ -1,10 +1,11 @@
+using System.Text.Json;
 using MultiNet.Meta.Sources.Manifests;
 using MultiNet.Networks;
 using MultiNet.Validation;
 
 namespace MultiNet.Meta.CommandLine.Lint;
 
-/// <summary>Takes definitions, pods and workloads out of a file's documents; what else there is, is passed over.</summary>
+/// <summary>Takes definitions, pods, workloads, policies for networks and namespaces out of a file's documents; what else there is, is passed over.</summary>
 internal sealed class LintObjectReader(LintSource source, List<LintObject> objects)
 {
     private const int Deepest = 4;
@@ -30,6 +31,14 @@ internal sealed class LintObjectReader(LintSource source, List<LintObject> objec
         {
             AddDefinition(node);
         }
+        else if (kind == MultiNetworkPolicy.Kind && version.StartsWith(MultiNetworkPolicy.Group + "/", StringComparison.Ordinal))
+        {
+            AddPolicy(node);
+        }
+        else if (kind == "Namespace" && version == "v1")
+        {
+            AddNamespace(node);
+        }
         else if (WorkloadTemplate.Of(kind, node) is { } template)
         {
             AddPod(node, kind, template);
@@ -54,6 +63,24 @@ internal sealed class LintObjectReader(LintSource source, List<LintObject> objec
             Namespace = ns, Name = name, Config = config, Annotations = WorkloadTemplate.Annotations(metadata, "metadata", problems),
         };
         objects.Add(new LintObject(source, node, NetworkAttachmentDefinition.Kind, $"{ns}/{name}") { Definition = problems.Count == 0 ? definition : null, Problems = problems });
+    }
+
+    private void AddPolicy(ManifestNode node)
+    {
+        var problems = new List<Finding>();
+        var metadata = node.Find("metadata");
+        var (ns, name) = NamesOf(metadata);
+        _ = WorkloadTemplate.Annotations(metadata, "metadata", problems);
+        using var json = JsonDocument.Parse(node.ToJson(), new JsonDocumentOptions { MaxDepth = ManifestLimits.Depth });
+        var policy = MultiNetworkPolicyReader.Read(json.RootElement, ns, name);
+        objects.Add(new LintObject(source, node, MultiNetworkPolicy.Kind, $"{ns}/{name}") { Policy = problems.Count == 0 ? policy : null, Problems = problems });
+    }
+
+    private void AddNamespace(ManifestNode node)
+    {
+        var problems = new List<Finding>();
+        var annotations = WorkloadTemplate.Annotations(node.Find("metadata"), "metadata", problems);
+        objects.Add(new LintObject(source, node, "Namespace", node.Find("metadata")?.TextAt("name") ?? "") { NamespaceAnnotations = annotations, Problems = problems });
     }
 
     private void AddPod(ManifestNode node, string kind, WorkloadTemplate template)

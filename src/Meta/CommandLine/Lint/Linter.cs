@@ -17,6 +17,8 @@ internal sealed class Linter(ValidationOptions options)
 
     private readonly DefinitionValidator _definitions = new(options);
     private readonly PodValidator _pods = new(options);
+    private readonly MultiNetworkPolicyValidator _policies = new(options);
+    private readonly NamespaceValidator _namespaces = new(options);
 
     /// <summary>Looks at all files.</summary>
     public LintReport Run(IReadOnlyList<LintSource> sources)
@@ -51,7 +53,9 @@ internal sealed class Linter(ValidationOptions options)
                 findings.Add(Locate(found, judged));
         }
         var report = found.Definition is { } definition ? _definitions.Validate(definition, cluster)
-            : found.Pod is { } pod ? _pods.Validate(pod, cluster) : null;
+            : found.Pod is { } pod ? _pods.Validate(pod, cluster)
+            : found.Policy is { } policy ? _policies.Validate(policy, cluster)
+            : found.NamespaceAnnotations is { } annotations ? _namespaces.Validate(found.Name, annotations, cluster) : null;
         foreach (var finding in report?.Findings ?? [])
             findings.Add(Locate(found, finding));
         foreach (string reason in report?.Skipped ?? [])

@@ -64,6 +64,40 @@ public sealed class LintCommandTests : IDisposable
         Assert.Equal($"{file}:12:15: error: MN-BR-001: 5000 is no VLAN; allowed are 0, for none, to 4094 (NetworkAttachmentDefinition default/storage spec.config.vlan)\n", output);
     }
 
+    [Fact]
+    public void PoliciesAndNamespaces_AreComparedWithTheDefinitionsThatAreGiven()
+    {
+        string file = Write("policy.yaml", Good + """
+
+            ---
+            apiVersion: k8s.cni.cncf.io/v1beta2
+            kind: MultiNetworkPolicy
+            metadata:
+              name: closed
+              annotations:
+                k8s.v1.cni.cncf.io/policy-for: storage, storrage
+            spec:
+              podSelector: {}
+              ingress:
+                - from:
+                    - ipBlock:
+                        cidr: 10.1.0.0/33
+            ---
+            apiVersion: v1
+            kind: Namespace
+            metadata:
+              name: team
+              annotations:
+                multinet.io/default-networks: default/storage, other
+            """);
+        var (code, output, _) = Lint(file);
+        Assert.Equal(1, code);
+        Assert.Contains("warning: MN-MNP-001: the definition default/storrage is not among those given", output, StringComparison.Ordinal);
+        Assert.Contains("error: MN-MNP-002: \"10.1.0.0/33\" is no network", output, StringComparison.Ordinal);
+        Assert.Contains("warning: MN-NS-001: the definition team/other is not among those given", output, StringComparison.Ordinal);
+        Assert.Equal(3, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
     [Theory]
     [InlineData("  config: '{\"cniVersion\": \"1.0.0\", \"name\": \"storage\", \"type\": \"bridge\", \"bridge\": \"br1\", \"vlan\": 5000}'", 6)]
     [InlineData("  config: \"{\\\"cniVersion\\\": \\\"1.0.0\\\", \\\"name\\\": \\\"storage\\\", \\\"type\\\": \\\"bridge\\\", \\\"bridge\\\": \\\"br1\\\", \\\"vlan\\\": 5000}\"", 6)]
