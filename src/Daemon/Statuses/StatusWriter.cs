@@ -17,6 +17,7 @@ internal sealed class StatusWriter : IDaemonLoop
 
     private const int Workers = 4;
 
+    private static readonly StatusOutcome s_released = new(StatusOutcomeKind.Dropped, "the sandbox was released");
     private readonly StatusPatch _patch;
     private readonly DaemonLog _log;
     private readonly NodeMetrics _metrics;
@@ -75,6 +76,7 @@ internal sealed class StatusWriter : IDaemonLoop
                 entry.Wanted = wanted;
                 entry.Attempts = 0;
                 entry.HasChanged = entry.IsBusy;
+                entry.IsForgotten = false;
             }
             if (!entry.IsBusy)
                 _due.Writer.TryWrite(wanted.Pod);
@@ -87,8 +89,14 @@ internal sealed class StatusWriter : IDaemonLoop
     {
         lock (_lock)
         {
-            if (_entries.TryGetValue(pod, out var entry) && entry.Wanted.Container == container && !entry.IsBusy)
-                End(entry, new StatusOutcome(StatusOutcomeKind.Dropped, "the sandbox was released"));
+            if (_entries.TryGetValue(pod, out var entry) && entry.Wanted.Container == container)
+            {
+                // What is under way may still be written, but is not tried again.
+                if (entry.IsBusy)
+                    entry.IsForgotten = true;
+                else
+                    End(entry, s_released);
+            }
             _written.Remove(pod);
         }
     }
@@ -170,15 +178,15 @@ internal sealed class StatusWriter : IDaemonLoop
             entry.IsBusy = false;
             if (outcome?.Kind == StatusOutcomeKind.Written)
                 Remember(wanted);
-            if (entry.HasChanged)
+            if (entry.HasChanged && !entry.IsForgotten)
             {
                 // A newer one came meanwhile: that is what is waited for.
                 entry.HasChanged = false;
                 _due.Writer.TryWrite(key);
             }
-            else if (outcome is not null)
+            else if (outcome is not null || entry.IsForgotten)
             {
-                End(entry, outcome);
+                End(entry, outcome ?? s_released);
             }
             else
             {
@@ -243,5 +251,7 @@ internal sealed class StatusWriter : IDaemonLoop
         public bool IsBusy { get; set; }
 
         public bool HasChanged { get; set; }
+
+        public bool IsForgotten { get; set; }
     }
 }

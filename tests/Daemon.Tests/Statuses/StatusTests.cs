@@ -214,4 +214,30 @@ public sealed class StatusTests
             return daemon.Context.Metrics.Text().Contains("multinet_queue_length{queue=\"status\"} 0", StringComparison.Ordinal);
         });
     }
+
+    [Fact]
+    public async Task StatusOfASandboxThatWasReleased_IsNotTriedAgain_ThoughItWasUnderWay()
+    {
+        await using var cluster = await WatchedCluster.StartAsync();
+        cluster.AddPod("web");
+        await using var daemon = await TestDaemon.StartSyncedAsync(cluster);
+        TaskCompletionSource arrived = new(), release = new();
+        cluster.Fault = async context =>
+        {
+            if (!IsPatch(context))
+                return false;
+            arrived.TrySetResult();
+            await release.Task;
+            await context.StatusAsync(503, "ServiceUnavailable");
+            return true;
+        };
+        var attached = daemon.AskAsync(Reports.Attached("web", status: "[1]"));
+        await arrived.Task.WaitAsync(Eventually.Patience);
+
+        await daemon.AskAsync(Reports.Detached("web"));
+        release.SetResult();
+
+        await attached;
+        await Eventually.TrueAsync(() => daemon.Context.Metrics.Text().Contains("multinet_queue_length{queue=\"status\"} 0", StringComparison.Ordinal));
+    }
 }
