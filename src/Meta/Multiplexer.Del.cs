@@ -43,7 +43,8 @@ public sealed partial class Multiplexer
     // DEL of a sandbox may come, or come again, when its pod has a new one already: then the status is the new one's.
     private void ClearStatus(PodReference? pod)
     {
-        if (_statusSink is not null && pod is not null
+        // All journals of the node are read for this.
+        if (_statusSink is { OutlivesPod: true } && pod is not null
             && !_journals.List().Any(other => other.Pod is { } owner && owner.Namespace == pod.Namespace && owner.Name == pod.Name))
         {
             _statusSink.Clear(pod);

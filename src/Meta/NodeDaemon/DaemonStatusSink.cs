@@ -25,6 +25,9 @@ internal sealed class DaemonStatusSink : IStatusSink
     }
 
     /// <inheritdoc/>
+    public bool OutlivesPod => false;
+
+    /// <inheritdoc/>
     public void Write(StatusReport report)
     {
         var attachments = new List<DaemonAttachment>(report.Attached.Count);

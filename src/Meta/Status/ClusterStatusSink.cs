@@ -18,6 +18,9 @@ public sealed class ClusterStatusSink : IStatusSink
     public ClusterStatusSink(ClusterApi api) => _api = api;
 
     /// <inheritdoc/>
+    public bool OutlivesPod => false;
+
+    /// <inheritdoc/>
     public void Write(StatusReport report) =>
         // With the UID that the API server has: a static pod has another one at the kubelet.
         Write(report.PodUid.Length > 0 ? report.Pod with { Uid = report.PodUid } : report.Pod, report.Entries);

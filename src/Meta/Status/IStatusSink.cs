@@ -9,6 +9,9 @@ public interface IStatusSink
     /// <exception cref="Cni.CniException">It cannot be written.</exception>
     void Write(StatusReport report);
 
+    /// <summary>Does what is written stay when the pod goes? An annotation does not, and there is nothing to be cleared.</summary>
+    bool OutlivesPod { get; }
+
     /// <summary>Removes what was written, once the pod is detached; fine where nothing was.</summary>
     void Clear(PodReference pod);
 }

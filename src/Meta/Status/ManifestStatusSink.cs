@@ -15,6 +15,9 @@ public sealed class ManifestStatusSink : IStatusSink
     public ManifestStatusSink(string manifestDir) => _directory = Path.Combine(manifestDir, "network-status");
 
     /// <inheritdoc/>
+    public bool OutlivesPod => true;
+
+    /// <inheritdoc/>
     public void Write(StatusReport report)
     {
         string path = PathOf(report.Pod);

@@ -198,6 +198,8 @@ internal sealed class TestNode : IDisposable, IStatusSink
     /// <summary>Does the sink fail after it has written?</summary>
     public bool StatusFails { get; set; }
 
+    public bool OutlivesPod => true;
+
     public void Write(StatusReport report)
     {
         Status[report.Pod.Name] = report.Entries;
