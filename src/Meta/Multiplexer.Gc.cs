@@ -46,6 +46,15 @@ public sealed partial class Multiplexer
 
         void Release(SandboxJournal journal)
         {
+            try
+            {
+                StateLock.EndStarted(_config.StateDir, journal.ContainerId);
+            }
+            catch (CniException e)
+            {
+                failures.Add(e);
+                return;
+            }
             var left = releaser.Release(journal with { NetNs = SandboxNamespace.LastingPath(journal) }, pluginPath);
             failures.AddRange(left);
             if (left.Count == 0)

@@ -28,6 +28,7 @@ public sealed partial class Multiplexer : IDisposable
     private readonly ResultCache _cache;
     private readonly ResultCache _runtimeCache;
     private readonly AttachmentWorker _worker;
+    private StateLock? _held;
 
     /// <summary>Makes a multiplexer; nothing is opened before a verb needs it.</summary>
     /// <param name="config">The configuration.</param>
@@ -46,7 +47,7 @@ public sealed partial class Multiplexer : IDisposable
         _journals = new JournalStore(config.StateDir);
         _cache = new ResultCache(config.CniDir);
         _runtimeCache = new ResultCache(config.RuntimeCacheDir);
-        _worker = new AttachmentWorker(config.Builtin);
+        _worker = new AttachmentWorker(config.Builtin, process => _held?.NoteStarted(process));
     }
 
     /// <summary>What an ADD would do. Reads the source and configuration files only; needs no privileges.</summary>
@@ -60,9 +61,8 @@ public sealed partial class Multiplexer : IDisposable
 
     private StateLock Lock(SandboxRequest request)
     {
-        StateLock? held = null;
-        For(request, () => held = StateLock.ForSandbox(_config.StateDir, request.ContainerId, LockPatience));
-        return held!;
+        For(request, () => _held = StateLock.ForSandbox(_config.StateDir, request.ContainerId, LockPatience));
+        return _held!;
     }
 
     private AttachmentReleaser Releaser() => new(_config, _journals, _cache, _runtimeCache, _worker, _progress);

@@ -22,6 +22,9 @@ public sealed partial class ExecPluginInvoker : IPluginInvoker
         _pause = pause;
     }
 
+    /// <summary>Called with the process id of each executable that was started, on the calling thread.</summary>
+    public Action<int>? OnStarted { get; init; }
+
     /// <inheritdoc/>
     public PluginSource Resolve(string type, IReadOnlyList<string> path) => new(type, PluginFile.Find(type, path));
 
@@ -36,7 +39,10 @@ public sealed partial class ExecPluginInvoker : IPluginInvoker
     {
         ExecOutcome outcome;
         using (var spawn = Start(executable, call))
+        {
+            OnStarted?.Invoke(spawn.Process);
             outcome = new ChildProcess(spawn, call.Config, _copyErrors).Run(call.Deadline);
+        }
         if (outcome is not { End: ExecEnd.Exited, Status: 0 })
             throw PluginError(executable, call, outcome);
         return call.Verb == CniVerb.Add ? ReadResult(executable, call, outcome) : null;

@@ -77,7 +77,7 @@ internal sealed class AttachmentRunner
     {
         try
         {
-            using var worker = new AttachmentWorker(_config.Builtin);
+            using var worker = new AttachmentWorker(_config.Builtin, _worker.Started);
             RunLane(lane, worker, attached);
             return null;
         }

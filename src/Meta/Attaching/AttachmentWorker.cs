@@ -10,11 +10,17 @@ namespace MultiNet.Meta.Attaching;
 internal sealed class AttachmentWorker : IDisposable
 {
     /// <param name="builtin">Which plugins run in this process.</param>
-    public AttachmentWorker(BuiltinPolicy builtin)
+    /// <param name="started">Hears the process id of each other one; several threads may call it at a time.</param>
+    public AttachmentWorker(BuiltinPolicy builtin, Action<int> started)
     {
         Kernel = new NodeKernel();
-        Invoker = new PluginInvoker(type => BuiltinPlugins.TryCreate(type, Kernel, out var plugin) ? plugin : null, BuiltinPlugins.Types, builtin);
+        Started = started;
+        Invoker = new PluginInvoker(
+            type => BuiltinPlugins.TryCreate(type, Kernel, out var plugin) ? plugin : null, BuiltinPlugins.Types, builtin, new ExecPluginInvoker { OnStarted = started });
     }
+
+    /// <summary>Hears of plugins that are started, for further workers.</summary>
+    public Action<int> Started { get; }
 
     /// <summary>Sockets and namespaces.</summary>
     public NodeKernel Kernel { get; }

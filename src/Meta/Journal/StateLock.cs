@@ -13,6 +13,7 @@ public sealed class StateLock : IDisposable
     private readonly SafeFileHandle _node;
     private readonly SafeFileHandle? _sandbox;
     private readonly string? _sandboxPath;
+    private readonly Lock _notes = new();
 
     private StateLock(SafeFileHandle node, SafeFileHandle? sandbox, string? sandboxPath)
     {
@@ -47,7 +48,10 @@ public sealed class StateLock : IDisposable
                 }
                 Wait(sandbox, StateFile.LockExclusive, deadline, path, "another operation on the same sandbox is running");
                 if (!WasRemoved(sandbox))
+                {
+                    StartedPlugins.End(sandbox);
                     return new StateLock(node, sandbox, path);
+                }
                 sandbox.Dispose(); // the holder before us removed the file: lock the one that has its name now
             }
         }
@@ -57,6 +61,27 @@ public sealed class StateLock : IDisposable
             node.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Notes an executable that was started under a sandbox's lock: see <see cref="StartedPlugins"/>. Threads may call it at a time.</summary>
+    public void NoteStarted(int process)
+    {
+        if (_sandbox is not { IsClosed: false } file)
+            return;
+        lock (_notes)
+            StartedPlugins.Note(file, process);
+    }
+
+    /// <summary>Ends what a killed process has left at work for a sandbox; with the node's lock, beside which nobody holds the sandbox's.</summary>
+    /// <exception cref="CniException">Code 11: it does not end.</exception>
+    public static void EndStarted(string stateDir, string containerId)
+    {
+        string path = Path.Combine(stateDir, "locks", containerId);
+        if (!File.Exists(path))
+            return;
+        using var file = StateFile.OpenForLock(path);
+        if (file is not null)
+            StartedPlugins.End(file);
     }
 
     /// <summary>Takes the whole node's lock, for GC.</summary>
@@ -76,8 +101,11 @@ public sealed class StateLock : IDisposable
             {
                 using var handle = StateFile.OpenForLock(path);
                 // While it is held, as its holder would: whoever waits for it sees that it was removed.
-                if (handle is not null && StateFile.Lock(handle, StateFile.LockExclusive | StateFile.LockNonBlocking) == 0 && !WasRemoved(handle))
+                if (handle is not null && StateFile.Lock(handle, StateFile.LockExclusive | StateFile.LockNonBlocking) == 0 && !WasRemoved(handle)
+                    && !StartedPlugins.AreThere(handle))
+                {
                     File.Delete(path);
+                }
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

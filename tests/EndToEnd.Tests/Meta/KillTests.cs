@@ -56,6 +56,39 @@ public sealed class KillTests
         }
     }
 
+    [Fact]
+    public async Task Del_EndsThePluginOfAnAddThatWasKilled_BeforeItReleases()
+    {
+        await using var node = await MultiNetNode.StartAsync(
+            """{"binDir": "/opt/slow"}""", """{"cniVersion": "1.0.0", "name": "slow", "plugins": [{"type": "slow"}]}""");
+        // It kills its caller, as a runtime that has lost patience does, and takes something only when DEL has been there.
+        node.Node.WriteScript("/opt/slow/slow", """
+            #!/bin/sh
+            case $CNI_COMMAND in
+            ADD)
+              echo $$ >/run/slow.process
+              kill -9 $PPID
+              while ! [ -e /run/slow.released ]; do sleep 0.1; done
+              touch /run/slow.taken
+              ;;
+            DEL)
+              rm -f /run/slow.taken
+              touch /run/slow.released
+              ;;
+            esac
+            """);
+        await node.DefinePodAsync("pod1");
+
+        Assert.False((await node.AddAsync("pod1")).Succeeded);
+        (await node.DelAsync("pod1")).MustSucceed();
+
+        // Nobody reaps it on this node.
+        await node.Node.ShellAsync("""
+            while grep -q ') [^Z]' /proc/$(cat /run/slow.process)/stat 2>/dev/null; do sleep 0.05; done
+            ! [ -e /run/slow.taken ]
+            """);
+    }
+
     private static async Task<MultiNetNode> StartAsync()
     {
         var node = await MultiNetNode.StartAsync();
