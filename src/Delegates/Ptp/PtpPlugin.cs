@@ -11,12 +11,13 @@ namespace MultiNet.Delegates.Ptp;
 /// docs/plugins/ptp.md tells keys and differences from the reference.
 /// </summary>
 /// <param name="kernel">The kernel; the caller disposes it.</param>
-internal sealed partial class PtpPlugin(NodeKernel kernel) : IPlugin
+/// <param name="toolPath">Where to look for the tools of iptables; null for the usual places.</param>
+internal sealed partial class PtpPlugin(NodeKernel kernel, string? toolPath = null) : IPlugin
 {
     // Place in the result.
     private const int ContainerIndex = 1;
 
-    private readonly IpMasquerade _masquerade = new(kernel);
+    private readonly IpMasquerade _masquerade = new(kernel, toolPath);
 
     /// <inheritdoc/>
     public string Type => "ptp";
@@ -84,7 +85,8 @@ internal sealed partial class PtpPlugin(NodeKernel kernel) : IPlugin
         {
             var names = new MasqueradeNames(context.NetworkName, call.ContainerId, call.IfName);
             var addresses = AddressesOf(ips);
-            rollback.Add(() => _masquerade.TearDown(config.Masquerade.Backend, names, addresses, _ => false));
+            // What another attachment of the container to this network has in the same chain stays.
+            rollback.Add(() => new AttachmentMasquerade(kernel, _masquerade, context).TearDown(config.Masquerade.Backend, previous: null));
             _masquerade.SetUp(config.Masquerade.Backend, names, addresses);
         }
         return result;

@@ -1,4 +1,7 @@
 using MultiNet.Cni;
+using MultiNet.Delegates.Bridge;
+using MultiNet.Delegates.Ptp;
+using MultiNet.Delegates.Tests.Portmap;
 
 namespace MultiNet.Delegates.Tests.Bridge;
 
@@ -129,6 +132,28 @@ public sealed class BridgeRollbackTests : IDisposable
         Assert.Equal(CniErrorCode.InvalidEnvironmentVariables, error.Code);
         Assert.Empty(_node.HostLinks());
         Assert.Empty(_node.Ipam.Calls);
+    }
+
+    [Theory]
+    [InlineData("bridge")]
+    [InlineData("ptp")]
+    public void MasqueradingOfAnotherAttachment_Stays_WhenASecondOneToTheNetworkIsUndone(string type)
+    {
+        string config = $$"""{"cniVersion":"1.0.0","name":"net","type":"{{type}}","ipMasq":true,"ipMasqBackend":"iptables","ipam":{"type":"fake"} }""";
+        using var tools = new FailingTools("ip6tables-save", "ip6tables-restore");
+        _node.Plugin = kernel => type == "ptp" ? new PtpPlugin(kernel, tools.Path) : new BridgePlugin(kernel, tools.Path);
+        var pod = _node.AddPod();
+        _node.Ipam.Result = """{"ips":[{"address":"10.1.2.5/24","gateway":"10.1.2.1"}]}""";
+        _node.Add(config, pod);
+        string[] before = Rules();
+        _node.Ipam.Result = """{"ips":[{"address":"10.1.3.6/24","gateway":"10.1.3.1"},{"address":"fd00::6/64","gateway":"fd00::1"}]}""";
+        Assert.Contains("no tables today", Assert.Throws<CniException>(() => _node.Add(config, pod, "net1")).Message);
+        string[] after = Rules();
+        Assert.Equal(3, before.Length);
+        Assert.All(before, rule => Assert.Contains(rule, after));
+        Assert.DoesNotContain(after, rule => rule.Contains("10.1.3.6", StringComparison.Ordinal));
+
+        string[] Rules() => [.. _node.OnHost("iptables-save", "-t nat").Split('\n').Where(line => line.StartsWith("-A", StringComparison.Ordinal) && line.Contains("CNI-", StringComparison.Ordinal))];
     }
 
     [Fact]
