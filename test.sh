@@ -18,11 +18,11 @@ case "${1:-}" in
   *) printf 'unknown argument "%s" (see --help)\n' "$1" >&2; exit 2 ;;
 esac
 
-passed=0 failed=0 skipped=0 vm="" kubernetes="" cluster="" others=""
+passed=0 failed=0 skipped=0 vm="" kubernetes="" admission="" cluster="" others=""
 summary() {
   trap - EXIT
   local running
-  for running in $vm $kubernetes $cluster $others; do kill "$running" 2>/dev/null || true; done
+  for running in $vm $kubernetes $admission $cluster $others; do kill "$running" 2>/dev/null || true; done
   printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 }
 # What ends the script early (a package that cannot be had, a build that fails) is a failure too, and says so in the same form.
@@ -46,6 +46,8 @@ mkdir -p "$results"
 if ! $quick; then
   tests/cluster/kubernetes.sh >"$results/kubernetes.log" 2>&1 </dev/null &
   kubernetes=$!
+  tests/cluster/admission-server.sh >"$results/admission-server.log" 2>&1 </dev/null &
+  admission=$!
 fi
 
 echo "building the tests" >&2
@@ -113,6 +115,8 @@ if [ -n "$clustered" ]; then
   # Without it the project's tests fail: the reason is said here, once.
   wait "$kubernetes" || cat "$results/kubernetes.log" >&2
   kubernetes=""
+  wait "$admission" || cat "$results/admission-server.log" >&2
+  admission=""
   run_projects "$clustered" &
   cluster=$!
   wait "$cluster" || true
