@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MultiNet.Cni;
 using MultiNet.Kubernetes;
 using MultiNet.Meta.Sources;
@@ -12,6 +13,8 @@ namespace MultiNet.Meta.Status;
 /// </summary>
 public sealed class ClusterStatusSink : IStatusSink
 {
+    private const int MostConflicts = 4;
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
     private readonly ClusterApi _api;
 
     /// <param name="api">The API server; whoever made it disposes of it.</param>
@@ -43,27 +46,41 @@ public sealed class ClusterStatusSink : IStatusSink
     {
     }
 
+    // True: the pod is gone.
     private static async Task<bool> PatchAsync(ApiServerClient client, PodReference pod, string status)
     {
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            await client.MergePatchAsync(ResourceTypes.Pods, new ObjectKey(pod.Namespace, pod.Name), "status", json =>
+            try
             {
-                json.WriteStartObject();
-                json.WriteStartObject("metadata");
-                if (pod.Uid.Length > 0)
-                    json.WriteString("uid", pod.Uid);
-                json.WriteStartObject("annotations");
-                json.WriteString(AnnotationKeys.NetworkStatus, status);
-                json.WriteEndObject();
-                json.WriteEndObject();
-                json.WriteEndObject();
-            }, CancellationToken.None).ConfigureAwait(false);
-            return false;
+                await client.MergePatchAsync(
+                    ResourceTypes.Pods, new ObjectKey(pod.Namespace, pod.Name), "status", json => WritePatch(json, pod, status), CancellationToken.None).ConfigureAwait(false);
+                return false;
+            }
+            catch (KubeApiException e) when (e.IsNotFound || e.IsOfAnotherUid)
+            {
+                return true;
+            }
+            catch (KubeApiException e) when (e.IsConflict)
+            {
+                // Of several writers at the same moment one may lose, and the pod is still the same: it is not released for that.
+                if (attempt == MostConflicts)
+                    return true;
+            }
+            await Task.Delay(s_pause * attempt).ConfigureAwait(false);
         }
-        catch (KubeApiException e) when (e.IsNotFound || e.IsConflict || e.IsOfAnotherUid)
-        {
-            return true;
-        }
+    }
+
+    private static void WritePatch(Utf8JsonWriter json, PodReference pod, string status)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("metadata");
+        if (pod.Uid.Length > 0)
+            json.WriteString("uid", pod.Uid);
+        json.WriteStartObject("annotations");
+        json.WriteString(AnnotationKeys.NetworkStatus, status);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 }

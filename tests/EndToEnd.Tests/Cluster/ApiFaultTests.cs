@@ -69,7 +69,7 @@ public sealed class ApiFaultTests
     {
         { Pod, "429" }, { Pod, "500" }, { Pod, "503" }, { Pod, "a reset" }, { Pod, "a page for people" },
         { Definition, "429" }, { Definition, "503" }, { Definition, "a reset" },
-        { Patch, "429" }, { Patch, "503" }, { Patch, "a reset" },
+        { Patch, "409" }, { Patch, "429" }, { Patch, "503" }, { Patch, "a reset" },
     };
 
     [Theory]
