@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MultiNet.Cluster.Tests.TestBed;
 
 namespace MultiNet.Cluster.Tests.Admission.Modern;
@@ -66,6 +67,7 @@ public sealed class AdmissionPolicyTests(ModernApiServer server) : IClassFixture
     [Theory]
     [InlineData("")]
     [InlineData(" \n\t")]
+    [InlineData("\u00a0\u3000")]
     [InlineData("{}")]
     [InlineData("\r\n\t {\"type\": \"macvlan\"}")]
     public async Task Configuration_MayBeEmptyOrStartWithBlanks(string config) =>
@@ -103,7 +105,12 @@ public sealed class AdmissionPolicyTests(ModernApiServer server) : IClassFixture
     [InlineData("""[{"name": "a/b/c@d@e"}]""")]
     [InlineData("""  [{"name": "blue", "interface": "a-name-that-is-too-long"}]""")]
     [InlineData("""{"name": "blue"}""")]
-    public async Task Pod_ThatIsGood_OrIsTheWebhooksToJudge_IsAccepted(string? networks) => (await server.CreateAsync(PodOf(await server.NamespaceAsync(), networks))).MustSucceed();
+    public async Task Pod_ThatIsGood_OrIsTheWebhooksToJudge_IsAccepted(string? networks)
+    {
+        (await server.CreateAsync(PodOf(await server.NamespaceAsync(), networks))).MustSucceed();
+
+        Assert.Equal(0, (await server.CountersAsync()).Of("apiserver_admission_match_condition_evaluation_errors_total"));
+    }
 
     [Fact]
     public async Task Pod_WithAsManyNetworksAsAnnotationsCanHold_IsJudged()
@@ -189,6 +196,17 @@ public sealed class AdmissionPolicyTests(ModernApiServer server) : IClassFixture
         }
 
         Assert.True(judged >= 40, $"only {judged}");
+    }
+
+    [Fact]
+    public async Task Messages_NameTheRuleOfTheWebhook()
+    {
+        var catalogue = await File.ReadAllTextAsync(Repository.PathOf("docs", "rules.md"));
+        var policies = await File.ReadAllTextAsync(Repository.PathOf(Policies));
+
+        var named = Regex.Matches(policies, @"\b(MN-)?[A-Z]+-\d{3}\b").Select(m => m.Value).Distinct().ToList();
+        Assert.Equal(5, named.Count);
+        Assert.All(named, id => Assert.Contains($"| {id} |", catalogue));
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal static class BadForPolicies
     [
         ("too long", Padded(262145), null, "is longer than 262144 characters"),
         ("a list", "[]", null, NoObject),
+        ("a blank that JSON does not know", "\u00a0{}", null, NoObject),
         ("a word", "macvlan", null, NoObject),
         ("a string", " \"{}\"", null, NoObject),
         ("a number", "7", null, NoObject),
