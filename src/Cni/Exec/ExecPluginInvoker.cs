@@ -22,7 +22,7 @@ public sealed partial class ExecPluginInvoker : IPluginInvoker
         _pause = pause;
     }
 
-    /// <summary>Called with the process id of each executable that was started, on the calling thread.</summary>
+    /// <summary>Called with the process id of each executable that was started, on the calling thread, before it gets its configuration.</summary>
     public Action<int>? OnStarted { get; init; }
 
     /// <inheritdoc/>

@@ -61,12 +61,14 @@ public sealed class KillTests
     {
         await using var node = await MultiNetNode.StartAsync(
             """{"binDir": "/opt/slow"}""", """{"cniVersion": "1.0.0", "name": "slow", "plugins": [{"type": "slow"}]}""");
-        // It kills its caller, as a runtime that has lost patience does, and takes something only when DEL has been there.
+        // It kills its caller, as a runtime that has lost patience does, once it has its configuration, before which no plugin does anything; and takes
+        // something only when DEL has been there.
         node.Node.WriteScript("/opt/slow/slow", """
             #!/bin/sh
             case $CNI_COMMAND in
             ADD)
               echo $$ >/run/slow.process
+              cat >/dev/null
               kill -9 $PPID
               while ! [ -e /run/slow.released ]; do sleep 0.1; done
               touch /run/slow.taken
