@@ -148,8 +148,8 @@ public sealed class TestNode : IDisposable
         /// <summary>The namespace's path vanishes, and with it the namespace.</summary>
         public void Vanish() => NetworkNamespace.Delete(Path);
 
-        /// <summary>Until the first answer, 15 s at most: an interface may lose its first packets while the kernel brings it up.</summary>
-        public bool CanPing(string address) => TryExec(Path, "ping", $"-n -c 1 -w 15 {address}").Code == 0;
+        /// <summary>Until the first answer, 60 s at most: an interface may lose its first packets while the kernel brings it up.</summary>
+        public bool CanPing(string address) => TryExec(Path, "ping", $"-n -c 1 -w 60 {address}").Code == 0;
 
         public string Sysctl(string name) => _node.Host is null ? "" : TestNode.Exec(Path, "cat", $"/proc/sys/{name}").Trim();
 

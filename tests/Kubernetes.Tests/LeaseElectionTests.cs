@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MultiNet.Kubernetes.Tests.Server;
 
 namespace MultiNet.Kubernetes.Tests;
@@ -5,6 +6,8 @@ namespace MultiNet.Kubernetes.Tests;
 public sealed class LeaseElectionTests : IAsyncLifetime
 {
     private static readonly ObjectKey s_key = new("multinet-system", "rotation");
+    // Long, where nothing is to be lost: a busy machine may not renew for seconds.
+    private static readonly LeaseTimes s_long = new() { Duration = TimeSpan.FromMinutes(10), GiveUp = TimeSpan.FromMinutes(5), Pause = TimeSpan.FromMilliseconds(20) };
     private static readonly LeaseTimes s_times = new() { Duration = TimeSpan.FromSeconds(5), GiveUp = TimeSpan.FromSeconds(2), Pause = TimeSpan.FromMilliseconds(20) };
     private readonly ScriptedLease _lease = new();
     private readonly List<Candidate> _candidates = [];
@@ -29,7 +32,7 @@ public sealed class LeaseElectionTests : IAsyncLifetime
     [Fact]
     public async Task OneOfSeveral_Works_AndTheNextWhenItStops()
     {
-        var all = new[] { Start("a"), Start("b"), Start("c") };
+        var all = new[] { Start("a", times: s_long), Start("b", times: s_long), Start("c", times: s_long) };
         await UntilAsync(() => all.Count(c => c.Works) == 1);
         var first = all.Single(c => c.Works);
         Assert.Equal(first.Identity, _lease.Holder);
@@ -78,7 +81,7 @@ public sealed class LeaseElectionTests : IAsyncLifetime
     [Fact]
     public async Task WorkThatEnds_IsNotBegunAgainWhileTheLeaseIsHeld()
     {
-        var done = Start("a", _ => Task.CompletedTask);
+        var done = Start("a", _ => Task.CompletedTask, s_long);
         await UntilAsync(() => done.Begun == 1 && done.Election.Holds);
         int asked = _server.Requests.Count;
         await UntilAsync(() => _server.Requests.Count > asked + 6);
@@ -96,9 +99,9 @@ public sealed class LeaseElectionTests : IAsyncLifetime
             await Task.Delay(5, patience.Token);
     }
 
-    private Candidate Start(string identity, Func<CancellationToken, Task>? work = null)
+    private Candidate Start(string identity, Func<CancellationToken, Task>? work = null, LeaseTimes? times = null)
     {
-        var candidate = new Candidate(new ApiServerClient(_server.Config(), $"{identity}/1") { Retry = new RetryPolicy { Attempts = 1 } }, identity, this, work);
+        var candidate = new Candidate(new ApiServerClient(_server.Config(), $"{identity}/1") { Retry = new RetryPolicy { Attempts = 1 } }, identity, this, work, times ?? s_times);
         _candidates.Add(candidate);
         return candidate;
     }
@@ -110,11 +113,11 @@ public sealed class LeaseElectionTests : IAsyncLifetime
         private readonly Task _running;
         private volatile bool _works;
 
-        public Candidate(ApiServerClient client, string identity, LeaseElectionTests tests, Func<CancellationToken, Task>? work)
+        public Candidate(ApiServerClient client, string identity, LeaseElectionTests tests, Func<CancellationToken, Task>? work, LeaseTimes times)
         {
             _client = client;
             Identity = identity;
-            Election = new LeaseElection(client, s_key, identity, s_times) { Failed = Failures.Add, HolderChanged = Holders.Add };
+            Election = new LeaseElection(client, s_key, identity, times) { Failed = Failures.Enqueue, HolderChanged = Holders.Enqueue };
             _running = Election.RunAsync(
                 async lost =>
                 {
@@ -145,9 +148,10 @@ public sealed class LeaseElectionTests : IAsyncLifetime
 
         public LeaseElection Election { get; }
 
-        public List<Exception> Failures { get; } = [];
+        // They are read while the election goes on.
+        public ConcurrentQueue<Exception> Failures { get; } = [];
 
-        public List<string> Holders { get; } = [];
+        public ConcurrentQueue<string> Holders { get; } = [];
 
         public int Begun { get; private set; }
 

@@ -246,7 +246,7 @@ public sealed class WatchTests
         public async Task UntilAsync(params string[] events)
         {
             foreach (string _ in events)
-                Assert.True(await _signal.WaitAsync(TimeSpan.FromSeconds(20)), $"came: {string.Join(", ", _events)}");
+                Assert.True(await _signal.WaitAsync(TimeSpan.FromSeconds(60)), $"came: {string.Join(", ", _events)}");
             Assert.Equal(events, _events);
         }
 

@@ -24,7 +24,10 @@ public sealed partial class Acceptance
         await test.DeleteAsync("first");
         await test.NothingIsLeftAsync();
         var before = "";
-        await Eventually.HoldsAsync("the node has come to rest", async () => (before = await StateAsync(test.Node)) == await StateAsync(test.Node));
+        // A runtime takes a pod's namespace away when DEL has ended, and the journal with it.
+        await Eventually.HoldsAsync("the node has come to rest", async () =>
+            (await test.Node.ShellAsync("ls /run/netns | grep -c ^cni- || true")).Trim() == (await test.Node.ShellAsync("find /var/lib/cni/multinet/journal -type f | wc -l")).Trim()
+            && (before = await StateAsync(test.Node)) == await StateAsync(test.Node));
 
         for (var wave = 0; wave < 2; wave++)
         {

@@ -154,7 +154,7 @@ public sealed partial class Acceptance(ClusterUnderTest cluster)
             Ports = [(80, 30083)],
         });
 
-        Assert.Equal("hello", (await test.Node.OutsideShellAsync($"busybox nc -w 5 {Node.Address} 30083 </dev/null")).Trim());
+        await test.SaysAsync(30083, "hello");
         var rules = await test.Node.ShellAsync("iptables-save -t nat");
         Assert.Contains("--to-destination 10.244.", rules, StringComparison.Ordinal);
         Assert.DoesNotContain("10.69.0.", rules, StringComparison.Ordinal);

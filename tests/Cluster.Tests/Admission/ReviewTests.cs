@@ -168,7 +168,7 @@ public sealed class ReviewTests(ClusterUnderTest cluster, RegisteredWebhook webh
         await test.Kubectl.RunAsync("create", "namespace", other);
         await Eventually.HoldsAsync("its service account", async () => await test.Kubectl.FindAsync("serviceaccount", "default", other) is not null);
         await test.Kubectl.ApplyAsync(NetworkDefinition.Of(other, "used", Networks.Bridge("adm-used", "10.79.0.0/24")), new PodManifest("user") { Networks = "used" }.ToJson(other));
-        await test.Kubectl.RunAsync("wait", "--for=condition=Ready", "pod/user", "-n", other, "--timeout=120s");
+        await test.Kubectl.RunAsync("wait", "--for=condition=Ready", "pod/user", "-n", other, $"--timeout={Eventually.Patience.TotalSeconds}s");
 
         await test.Kubectl.RunAsync("delete", "namespace", other, "--wait=false");
 

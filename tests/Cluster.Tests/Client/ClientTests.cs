@@ -118,7 +118,7 @@ public sealed class ClientTests(ClusterUnderTest cluster)
     {
         await using var passage = new ApiServerPassage(cluster);
         var key = new ObjectKey(test.Namespace, "work");
-        var times = new LeaseTimes { Duration = TimeSpan.FromSeconds(8), GiveUp = TimeSpan.FromSeconds(5), Pause = TimeSpan.FromMilliseconds(100) };
+        var times = new LeaseTimes { Duration = TimeSpan.FromSeconds(300), GiveUp = TimeSpan.FromSeconds(200), Pause = TimeSpan.FromMilliseconds(100) };
         using var stopAll = new CancellationTokenSource();
         using var stopFirst = CancellationTokenSource.CreateLinkedTokenSource(stopAll.Token);
         using ApiServerClient one = passage.Client("one/1"), two = passage.Client("two/1");
@@ -134,7 +134,7 @@ public sealed class ClientTests(ClusterUnderTest cluster)
         await firstRuns;
         await Eventually.HoldsAsync("the second holds the lease", () => Task.FromResult(second.Holds));
         var lease = (await test.Kubectl.FindAsync("lease", "work", test.Namespace))!["spec"]!;
-        Assert.Equal(("two", 1, 8), ((string?)lease["holderIdentity"], (int?)lease["leaseTransitions"], (int?)lease["leaseDurationSeconds"]));
+        Assert.Equal(("two", 1, 300), ((string?)lease["holderIdentity"], (int?)lease["leaseTransitions"], (int?)lease["leaseDurationSeconds"]));
 
         await stopAll.CancelAsync();
         await secondRuns;

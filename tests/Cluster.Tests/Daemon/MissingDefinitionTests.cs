@@ -42,5 +42,7 @@ public sealed class MissingDefinitionTests(ClusterUnderTest cluster) : IAsyncLif
     {
         await cluster.Kubectl.RunAsync("apply", "-f", Repository.PathOf("crds", "network-attachment.yaml"));
         await cluster.Kubectl.RunAsync("wait", "--for=condition=Established", $"crd/{Resource}", $"--timeout={Eventually.Patience.TotalSeconds}s");
+        // Who asks what there is may be told a moment later.
+        await Eventually.HoldsAsync("definitions are known", async () => (await cluster.Kubectl.TryAsync(["get", Resource, "--all-namespaces"])).ExitCode == 0);
     }
 }

@@ -94,7 +94,7 @@ public sealed class DeploymentTests(ClusterUnderTest cluster) : IAsyncLifetime
         Assert.DoesNotContain(cluster.Node.Files("/var/lib/cni/networks"), f => f.Contains("/.owners", StringComparison.Ordinal));
 
         await test.RunAsync(new PodManifest("later"));
-        Assert.Contains(" 0% packet loss", await test.ExecAsync("plain", $"ping -c 1 -W 5 {(await test.PodAsync("later"))["status"]!["podIP"]}"), StringComparison.Ordinal);
+        await test.ReachesAsync("plain", (await test.PodAsync("later"))["status"]!["podIP"]!.GetValue<string>());
         await test.Kubectl.RunAsync("delete", "pods", "--all", "-n", test.Namespace, "--wait=false");
         await Eventually.HoldsAsync(
             "the cluster network releases the pods that had it alone",

@@ -86,7 +86,7 @@ public sealed class AnnotatedPodTests(ClusterUnderTest cluster)
         await test.RunAsync(new PodManifest("left") { Networks = "blue" }, new PodManifest("right") { Networks = "blue" });
 
         var right = NetworkStatus.Of(await test.PodAsync("right"))[1]["ips"]![0]!.GetValue<string>();
-        Assert.Contains(" 0% packet loss", await test.ExecAsync("left", $"ping -c 1 -W 5 -I net1 {right}"), StringComparison.Ordinal);
+        await test.ReachesAsync("left", right, over: "net1");
     });
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class AnnotatedPodTests(ClusterUnderTest cluster)
             await Eventually.HoldsAsync(
                 "the static pod runs", async () => (await test.Kubectl.FindAsync("pod", "annotated-node", test.Namespace))?["status"]?["phase"]?.GetValue<string>() == "Running");
             Assert.Matches(@"net1\s+inet 10\.61\.0\.", await test.ExecAsync("annotated-node", "ip -o -4 address show"));
-            Assert.Equal(["eth0", "net1"], NetworkStatus.Of(await test.PodAsync("annotated-node")).Select(e => e["interface"]!.GetValue<string>()));
+            await test.StatusAsync("annotated-node", "eth0=cluster-network", $"net1={test.Namespace}/blue");
         }
         finally
         {
@@ -159,7 +159,7 @@ public sealed class AnnotatedPodTests(ClusterUnderTest cluster)
                 ["template"] = new JsonObject { ["metadata"] = template["metadata"]!.DeepClone(), ["spec"] = template["spec"]!.DeepClone() },
             },
         });
-        await test.Kubectl.RunAsync("rollout", "status", "deployment/web", "-n", test.Namespace, "--timeout=120s");
+        await test.Kubectl.RunAsync("rollout", "status", "deployment/web", "-n", test.Namespace, $"--timeout={Eventually.Patience.TotalSeconds}s");
 
         var pods = await test.Kubectl.ListAsync("pods", test.Namespace);
         Assert.Equal(3, pods.Count);

@@ -16,8 +16,9 @@ public sealed class DaemonPodTests(ClusterUnderTest cluster)
         await test.RunAsync(new PodManifest("served") { Networks = "blue" });
 
         Assert.Matches(@"net1\s+inet 10\.61\.0\.", await test.ExecAsync("served", "ip -o -4 address show"));
-        Assert.Equal(["eth0", "net1"], NetworkStatus.Of(await test.PodAsync("served")).Select(e => e["interface"]!.GetValue<string>()));
-        Assert.Equal(before + 1, await daemon.StatusesWrittenAsync());
+        await test.StatusAsync("served", "eth0=cluster-network", $"net1={test.Namespace}/blue");
+        // It is counted when the API server has answered.
+        await Eventually.HoldsAsync("the daemon has written one status", async () => await daemon.StatusesWrittenAsync() == before + 1);
     });
 
     [Fact]

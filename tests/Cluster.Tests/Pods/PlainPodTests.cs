@@ -35,8 +35,9 @@ public sealed class PlainPodTests(ClusterUnderTest cluster)
         await test.RunAsync(new PodManifest("one"), new PodManifest("two"));
 
         var address = (await test.PodAsync("two"))["status"]!["podIP"]!.GetValue<string>();
-        Assert.Contains(" 0% packet loss", await test.ExecAsync("one", $"ping -c 1 -W 5 {address}"), StringComparison.Ordinal);
-        Assert.Equal("open", (await test.ExecAsync("one", "nc -w 5 10.96.0.1 443 </dev/null && echo open")).Trim());
+        await test.ReachesAsync("one", address);
+        await Eventually.HoldsAsync("the API server is reached", async () =>
+            (await test.Kubectl.TryExecAsync(test.Namespace, "one", "sh", "-c", "nc -w 5 10.96.0.1 443 </dev/null && echo open")).Output.Trim() == "open");
     });
 
     [Fact]
@@ -44,7 +45,7 @@ public sealed class PlainPodTests(ClusterUnderTest cluster)
     {
         await test.RunAsync(new PodManifest("server") { Command = ["sh", "-c", "while :; do echo hello | nc -l -p 80; done"], Ports = [(80, 30080)] });
 
-        Assert.Equal("hello", (await test.Node.OutsideShellAsync($"busybox nc -w 5 {Node.Address} 30080 </dev/null")).Trim());
+        await test.SaysAsync(30080, "hello");
     });
 
     [Fact]

@@ -66,7 +66,18 @@ internal sealed partial class ApiServerPassage : IAsyncDisposable
                 var there = SocketInNode();
                 lock (_lock)
                     _open.AddRange([here, there]);
-                await there.ConnectAsync(IPAddress.Loopback, 6443, _stop.Token);
+                try
+                {
+                    await there.ConnectAsync(IPAddress.Loopback, 6443, _stop.Token);
+                }
+                catch (SocketException)
+                {
+                    // The server is away: who asks is told so, and may come again.
+                    here.Dispose();
+                    there.Dispose();
+                    continue;
+                }
+
                 _ = Task.WhenAny(CopyAsync(here, there), CopyAsync(there, here)).ContinueWith(
                     _ =>
                     {

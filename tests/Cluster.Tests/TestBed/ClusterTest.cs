@@ -73,6 +73,19 @@ internal sealed class ClusterTest(ClusterUnderTest cluster, string @namespace)
         return result.MustSucceed($"'{script}' in {pod}").Output;
     }
 
+    /// <summary>Waits until an address answers a pod.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="address">Whom it asks.</param>
+    /// <param name="over">Its interface; empty: that of the route.</param>
+    public Task ReachesAsync(string pod, string address, string over = "") => Eventually.HoldsAsync(
+        $"{pod} reaches {address}",
+        async () => (await Kubectl.TryExecAsync(Namespace, pod, ["ping", "-c", "1", "-W", "5", .. over.Length > 0 ? (string[])["-I", over] : [], address])).ExitCode == 0);
+
+    /// <summary>Waits until a port of the node leads the node's neighbour to a server that says <paramref name="text"/>. A container that runs may not listen yet.</summary>
+    public Task SaysAsync(int nodePort, string text) => Eventually.HoldsAsync(
+        $"port {nodePort} of the node leads to a server that says {text}",
+        async () => (await Node.OutsideShellAsync($"busybox nc -w 5 {Node.Address} {nodePort} </dev/null || true")).Trim() == text);
+
     /// <summary>Sets the annotation <c>k8s.v1.cni.cncf.io/networks</c> of a pod that is there; null takes it away.</summary>
     public Task AnnotateAsync(string pod, string? networks) => Kubectl.RunAsync(
         "annotate", "pod", pod, "-n", Namespace, "--overwrite", networks is null ? $"{PodManifest.NetworksKey}-" : $"{PodManifest.NetworksKey}={networks}");

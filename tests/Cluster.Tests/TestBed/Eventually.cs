@@ -4,7 +4,7 @@ namespace MultiNet.Cluster.Tests.TestBed;
 internal static class Eventually
 {
     /// <summary>How long a test waits: the machine may be busy with other things.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 

@@ -9,9 +9,12 @@ internal sealed class Node(string processId)
     /// <summary>The node's address on its uplink.</summary>
     public const string Address = "172.30.0.2";
 
+    // Longer than what any program waits for by itself (kubectl's --timeout).
+    private static readonly TimeSpan s_patience = Eventually.Patience + TimeSpan.FromMinutes(1);
+
     /// <summary>Runs a program on the node.</summary>
     public Task<CommandResult> RunAsync(IEnumerable<string> command, string? input = null) =>
-        Command.RunAsync(["nsenter", "--target", processId, "--mount", "--net", "--pid", "--uts", "--wd=/", "--", .. command], input: input);
+        Command.RunAsync(["nsenter", "--target", processId, "--mount", "--net", "--pid", "--uts", "--wd=/", "--", .. command], input: input, patience: s_patience);
 
     /// <summary>Runs a shell script on the node, which must succeed.</summary>
     /// <returns>What it printed.</returns>

@@ -90,7 +90,7 @@ public sealed class ProbeTests
         using var stop = new CancellationTokenSource();
         var server = new ProbeServer(new IPEndPoint(IPAddress.Loopback, 0), daemon.Daemon.Health, new DaemonLog(Stream.Null, DaemonLogLevel.Error))
         {
-            Patience = TimeSpan.FromSeconds(2),
+            Patience = TimeSpan.FromSeconds(10),
         };
         var running = server.RunAsync(stop.Token);
         await Eventually.TrueAsync(() => server.Bound is not null);

@@ -102,7 +102,7 @@ public sealed class BandwidthAddTests : IDisposable
         _shaped.Del(pod);
         Assert.Equal([other], _shaped.HostBlocks());
         _shaped.Check(pod, ifName: "net1");
-        Assert.True(TestNode.TryExec(pod.Path, "ping", "-c 1 -W 15 10.2.0.1").Code == 0);
+        Assert.True(TestNode.TryExec(pod.Path, "ping", "-c 1 -w 60 10.2.0.1").Code == 0);
         _shaped.Del(pod, ifName: "net1");
         Assert.Empty(_shaped.HostBlocks());
         Assert.Equal(0, _shaped.Records());

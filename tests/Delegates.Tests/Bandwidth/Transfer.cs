@@ -12,7 +12,7 @@ internal static class Transfer
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(2);
 
     // A machine that is busy with other things may be slower than the limit: then it is measured again.
-    private const int Attempts = 10;
+    private const int Attempts = 40;
 
     /// <summary>What arrives is the limit: never more, and within a tenth of it.</summary>
     /// <param name="from">Who sends.</param>

@@ -12,7 +12,7 @@ public sealed class DBusConnectionTests
     private static DBusReply Ask(FakeBus bus, TimeSpan? patience = null)
     {
         using var connection = DBusConnection.Open(bus.Address);
-        return connection.Call(s_call, Deadline.After(patience ?? TimeSpan.FromSeconds(10)));
+        return connection.Call(s_call, Deadline.After(patience ?? TimeSpan.FromSeconds(60)));
     }
 
     [Theory]

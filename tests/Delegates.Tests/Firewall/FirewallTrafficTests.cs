@@ -15,7 +15,7 @@ public sealed class FirewallTrafficTests : IDisposable
         public void MustReach(Attached other)
         {
             foreach (string address in (string[])[other.V4, other.V6])
-                Assert.True(Ping("-c 1 -w 15", address), $"{V4}, {V6} does not reach {address}");
+                Assert.True(Ping("-c 1 -w 60", address), $"{V4}, {V6} does not reach {address}");
         }
 
         /// <summary>No answer comes to several packets, over both families.</summary>

@@ -51,6 +51,6 @@ public sealed class ContainerInterfaceTests : IDisposable
     {
         var watch = Stopwatch.StartNew();
         while (!condition())
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"waited in vain for {what}");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"waited in vain for {what}");
     }
 }

@@ -93,7 +93,7 @@ public sealed class SriovTests : IDisposable
         _node.Ipam.Result = """{"ips":[{"address":"10.1.2.6/24"},{"address":"fd00:1::6/64"}]}""";
         _node.Call(CniVerb.Add, SriovNode.Sriov(SriovNode.Function2, "\"vlan\":100"), two);
         SriovNode.Await(() => TestNode.TryExec(one, "ping", "-n -c 1 -W 2 10.1.2.6").Code == 0, "an answer of the other function");
-        Assert.Equal(0, TestNode.TryExec(one, "ping", "-n -c 3 -W 20 fd00:1::6").Code);
+        Assert.Equal(0, TestNode.TryExec(one, "ping", "-n -c 1 -w 60 fd00:1::6").Code);
         _node.Call(CniVerb.Del, SriovNode.Sriov(SriovNode.Function1), one);
         _node.Call(CniVerb.Del, SriovNode.Sriov(SriovNode.Function2), two);
     }

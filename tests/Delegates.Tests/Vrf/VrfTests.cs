@@ -225,8 +225,8 @@ public sealed class VrfTests : IDisposable
         // Both neighbours have one and the same address; each VRF reaches its own, and only its own network behind it.
         foreach (var (vrf, own, other) in ((string, int, int)[])[("vrf-net1", 1, 2), ("vrf-net2", 2, 1)])
         {
-            Assert.Equal(0, TestNode.TryExec(_pod.Path, "ping", $"-n -c 1 -W 15 -I {vrf} 10.5.0.2").Code);
-            Assert.Equal(0, TestNode.TryExec(_pod.Path, "ping", $"-n -c 1 -W 15 -I {vrf} 10.77.0.{own}").Code);
+            Assert.Equal(0, TestNode.TryExec(_pod.Path, "ping", $"-n -c 1 -w 60 -I {vrf} 10.5.0.2").Code);
+            Assert.Equal(0, TestNode.TryExec(_pod.Path, "ping", $"-n -c 1 -w 60 -I {vrf} 10.77.0.{own}").Code);
             Assert.NotEqual(0, TestNode.TryExec(_pod.Path, "ping", $"-n -c 1 -W 1 -I {vrf} 10.77.0.{other}").Code);
         }
     }

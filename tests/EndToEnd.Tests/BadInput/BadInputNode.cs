@@ -19,7 +19,7 @@ public sealed class BadInputNode : IAsyncLifetime
     private const string ClusterNetworkFile = "/etc/cni/multus/net.d/cluster-network.conflist";
 
     // The kernel ends a network namespace, and with it the node's end of a veth, a moment after its last user has gone.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // What a process that fails may have left: interfaces, addresses and routes of the node and its pods, rules, files, processes.
     private const string ProbeScript = """

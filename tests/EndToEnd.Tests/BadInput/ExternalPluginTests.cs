@@ -53,7 +53,7 @@ public sealed class ExternalPluginTests(BadInputNode node) : IClassFixture<BadIn
         node.DefinePod(BadInputNode.Pod, "storage,bad");
 
         // Short for those that hang; the others must not fail of a busy machine.
-        var call = Call.Of("ADD", new JsonObject { ["attachmentTimeoutSeconds"] = name.StartsWith("hangs", StringComparison.Ordinal) ? 2 : 20 });
+        var call = Call.Of("ADD", new JsonObject { ["attachmentTimeoutSeconds"] = name.StartsWith("hangs", StringComparison.Ordinal) ? 5 : 20 });
         await node.MustFailAsync(
             call, bad.Code,
             ["pod default/pod1", "default/bad", "net2", "type=\"strange\"", .. bad.Says]);

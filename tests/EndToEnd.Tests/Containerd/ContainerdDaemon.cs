@@ -7,7 +7,7 @@ internal sealed class ContainerdDaemon
 {
     private const string Image = "docker.io/library/probe:1";
     private const string Folder = "/run/containerd-under-test";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly NodeSandbox _node;
 

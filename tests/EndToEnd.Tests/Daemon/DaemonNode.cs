@@ -82,7 +82,7 @@ internal sealed class DaemonNode : IAsyncDisposable
     public async Task StartDaemonAsync()
     {
         _process = (await Node.Node.ShellAsync($"{Executable} --node node1 --kubeconfig {Kubeconfig} >>{Log} 2>&1 </dev/null & echo $!")).Trim();
-        for (var i = 0; i < 300; i++)
+        for (var i = 0; i < 1200; i++)
         {
             if ((await Node.Node.RunAsync(["busybox", "wget", "-q", "-O", "-", "http://127.0.0.1:9453/readyz"])).ExitCode == 0)
             {

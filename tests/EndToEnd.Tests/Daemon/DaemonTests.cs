@@ -39,7 +39,7 @@ public sealed class DaemonTests
         (await node.Node.AddAsync("pod1")).MustFail();
 
         Assert.Contains("multinet_errors_total{verb=\"ADD\",code=\"7\"} 1", await node.Node.Node.ShellAsync("busybox wget -q -O - http://127.0.0.1:9453/metrics"));
-        for (var i = 0; node.Cluster.Events.IsEmpty && i < 300; i++)
+        for (var i = 0; node.Cluster.Events.IsEmpty && i < 1200; i++)
         {
             await Task.Delay(100);
         }
@@ -85,7 +85,7 @@ public sealed class DaemonTests
         }
 
         // By the daemon, by multinet itself, or by the next daemon from the journals.
-        for (var i = 0; Enumerable.Range(0, Pods).Any(p => node.Status($"pod{p}") != Expected) && i < 300; i++)
+        for (var i = 0; Enumerable.Range(0, Pods).Any(p => node.Status($"pod{p}") != Expected) && i < 1200; i++)
         {
             await Task.Delay(100);
         }

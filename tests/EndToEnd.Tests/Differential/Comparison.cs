@@ -9,7 +9,7 @@ namespace MultiNet.EndToEnd.Tests.Differential;
 internal static partial class Comparison
 {
     // How long two nodes may take to come to the same state: duplicate address detection takes 1 to 2 s.
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
 
     private const int Looks = 5;
 

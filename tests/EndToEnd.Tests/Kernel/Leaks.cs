@@ -6,7 +6,7 @@ namespace MultiNet.EndToEnd.Tests.Kernel;
 internal static class Leaks
 {
     // The kernel ends a network namespace, and with it the node's end of a veth, after its last user has gone.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The node's state must be what it was: no interface, address, rule, reservation or file more or less.</summary>
     /// <param name="node">The node.</param>

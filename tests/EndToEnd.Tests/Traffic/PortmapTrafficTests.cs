@@ -146,7 +146,7 @@ public sealed class PortmapTrafficTests : IAsyncLifetime
             for server in TCP4-LISTEN:80 TCP6-LISTEN:80,ipv6only UDP4-RECVFROM:53 UDP6-RECVFROM:53,ipv6only; do
               setsid socat $server,fork,reuseaddr SYSTEM:'read question; echo {{pod}} $SOCAT_PEERADDR' </dev/null >/dev/null 2>&1 &
             done
-            timeout 20 sh -c 'until [ $(ss -Hlntu | grep -c -E ":(80|53) ") = 4 ]; do :; done'
+            timeout 120 sh -c 'until [ $(ss -Hlntu | grep -c -E ":(80|53) ") = 4 ]; do sleep 0.05; done'
             """);
         return attachment;
     }

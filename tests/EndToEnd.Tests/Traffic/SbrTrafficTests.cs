@@ -80,7 +80,7 @@ public sealed class SbrTrafficTests
     private static async Task MustAsync(NodeSandbox node, string pod, string address, string from, bool answered)
     {
         // The first packet may wait for a neighbour's address longer than it lives.
-        var script = $"for i in {(answered ? "1 2 3 4 5 6 7 8 9 10" : "1 2")}; do if ping -n -c 1 -W 1 -I {from} {address}; then exit 0; fi; done; exit 1";
+        var script = $"for i in {(answered ? "$(seq 60)" : "1 2")}; do if ping -n -c 1 -W 1 -I {from} {address}; then exit 0; fi; done; exit 1";
         var result = await node.RunAsync(["nsenter", $"--net={NodeSandbox.Netns(pod)}", "sh", "-c", script]);
         Assert.True(result.ExitCode == (answered ? 0 : 1), $"{pod}: from {from} to {address}: {result.Output}{result.Error}");
     }

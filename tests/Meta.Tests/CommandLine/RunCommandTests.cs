@@ -116,7 +116,7 @@ public sealed class RunCommandTests : IDisposable
     {
         var (started, go) = WithSlowNetwork();
         using var process = MultinetProcess.Start("run", _folder.Path, "--keep", "--state-dir", _state);
-        Assert.True(SpinWait.SpinUntil(() => File.Exists(started), TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(started), TimeSpan.FromSeconds(60)));
         // SIGINT goes the same way, but is ignored by everything that a shell starts in the background, such as a test run.
         Execute("kill", "-TERM", process.Id.ToString());
         File.WriteAllText(go, "");
@@ -133,7 +133,7 @@ public sealed class RunCommandTests : IDisposable
     {
         var (started, go) = WithSlowNetwork();
         using var process = MultinetProcess.Start("run", _folder.Path, "--state-dir", _state);
-        Assert.True(SpinWait.SpinUntil(() => File.Exists(started), TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(started), TimeSpan.FromSeconds(60)));
         Execute("kill", "-KILL", process.Id.ToString());
         File.WriteAllText(go, "");
         process.Wait();

@@ -358,7 +358,7 @@ public sealed class InstallationFollowerTests : IDisposable
     {
         using var end = new CancellationTokenSource();
         var following = new InstallationFollower(_node.Request, _ => end.Cancel(), TimeProvider.System).FollowAsync(end.Token);
-        await following.WaitAsync(TimeSpan.FromSeconds(30));
+        await following.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.True(File.Exists(_node.Conf("00-multinet.conflist")));
         Assert.Equal("first build", File.ReadAllText(_node.Bin("multinet")));
     }

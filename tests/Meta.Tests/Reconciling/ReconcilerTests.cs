@@ -178,7 +178,7 @@ public sealed class ReconcilerTests : IDisposable
         {
             try
             {
-                Assert.True(SpinWait.SpinUntil(() => IsIn(process, pod), TimeSpan.FromSeconds(10)));
+                Assert.True(SpinWait.SpinUntil(() => IsIn(process, pod), TimeSpan.FromSeconds(60)));
                 var busy = _node.Reconcile();
                 Assert.Empty(busy.Released);
                 Assert.Empty(busy.InDoubt);

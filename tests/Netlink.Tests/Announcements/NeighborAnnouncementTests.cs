@@ -21,7 +21,7 @@ public sealed class NeighborAnnouncementTests
         host.Exec("ip", $"neigh replace {address} lladdr 0a:00:00:00:00:77 dev near nud stale");
         var link = pod.Socket.LinkGet("far");
         using var monitor = pod.Namespace.OpenMonitor(RouteEvents.Links);
-        Assert.True(monitor.WaitUntil(() => (pod.Socket.LinkGet("far").Flags & LinkFlags.Running) != 0, TimeSpan.FromSeconds(20)));
+        Assert.True(monitor.WaitUntil(() => (pod.Socket.LinkGet("far").Flags & LinkFlags.Running) != 0, TimeSpan.FromSeconds(60)));
 
         var watch = System.Diagnostics.Stopwatch.StartNew();
         string entry;
@@ -30,7 +30,7 @@ public sealed class NeighborAnnouncementTests
             NeighborAnnouncement.Send(pod.Namespace, link, [IPAddress.Parse(address)]);
             entry = host.Exec("ip", $"neigh show {shown} dev near");
         }
-        while (!entry.Contains(link.MacAddress.ToString()) && watch.Elapsed < TimeSpan.FromSeconds(20));
+        while (!entry.Contains(link.MacAddress.ToString()) && watch.Elapsed < TimeSpan.FromSeconds(60));
 
         Assert.Contains($"lladdr {link.MacAddress}", entry);
     }

@@ -15,7 +15,7 @@ internal sealed unsafe partial class FakeKernel : IDisposable
         Assert.Equal(0, SocketPair(1, 2, 0, ends));
         _end = new FileDescriptor(ends[0]);
         var socket = new NetlinkSocket(new FileDescriptor(ends[1]));
-        socket.SetDeadline(TimeSpan.FromSeconds(10));
+        socket.SetDeadline(TimeSpan.FromSeconds(60));
         Channel = new NetlinkChannel(socket);
     }
 

@@ -5,7 +5,7 @@ namespace MultiNet.Netlink.Tests.Monitoring;
 
 public class RouteMonitorTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public void WaitUntil_SeesAPortComeUp()

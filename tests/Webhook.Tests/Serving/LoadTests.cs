@@ -47,7 +47,7 @@ public sealed class LoadTests
     public async Task SlowClient_IsGivenUp(string sent)
     {
         await using var webhook = await TestWebhook.StartAsync(
-            parts => parts with { Config = parts.Config with { Limits = new LimitConfig { Header = TimeSpan.FromSeconds(1), Idle = TimeSpan.FromSeconds(5), BodyBytesPerSecond = 1024 * 1024 } } });
+            parts => parts with { Config = parts.Config with { Limits = new LimitConfig { Header = TimeSpan.FromSeconds(5), Idle = TimeSpan.FromSeconds(5), BodyBytesPerSecond = 1024 * 1024 } } });
         await using var tls = await webhook.DialAsync();
         await tls.WriteAsync(Encoding.ASCII.GetBytes(sent));
 

@@ -34,7 +34,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         """;
 
     /// <summary>The API server as one call sees it.</summary>
-    public ClusterApi Api(TimeSpan? timeout = null) => new(Kubeconfig, timeout ?? TimeSpan.FromSeconds(30));
+    public ClusterApi Api(TimeSpan? timeout = null) => new(Kubeconfig, timeout ?? TimeSpan.FromSeconds(90));
 
     public async ValueTask DisposeAsync()
     {

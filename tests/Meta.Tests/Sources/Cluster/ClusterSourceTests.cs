@@ -47,7 +47,7 @@ public sealed class ClusterSourceTests
             if (context.Request.Path.Value!.Contains("definitions", StringComparison.Ordinal))
             {
                 together.Signal();
-                await Task.Run(() => together.Wait(TimeSpan.FromSeconds(20)));
+                await Task.Run(() => together.Wait(TimeSpan.FromSeconds(60)));
             }
             return false;
         };
