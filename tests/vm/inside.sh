@@ -25,6 +25,10 @@ echo /usr/local/sbin/modprobe >/proc/sys/kernel/modprobe
 modprobe -a ipv6
 ip link set lo up
 
+# To open a file over 9p takes longer than most of what the programs do that tests start: theirs are copied to the layer in memory, by a change
+# of the time when they were last read.
+if [ -e "$control/near" ]; then xargs -d '\n' -a "$control/near" touch -a -c; fi
+
 bash "$control/command" >"$control/output" 2>"$control/errors" </dev/null
 echo $? >"$control/exit-code"
 sync

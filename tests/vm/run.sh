@@ -30,6 +30,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 [ $# -gt 0 ] || fail "nothing to run (see --help)"
+near=()
 if $tests; then
   projects=() text=${2:-}
   for project in ${1//,/ }; do
@@ -42,6 +43,16 @@ if $tests; then
   # What the JIT compiles is emulated, too: fewer threads that do it again and better.
   export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_TieredPGO=0
   set -- bash -c 'text=$1; shift; code=0; for dll; do printf "%s\n" "--- $(basename "$dll" .dll)"; dotnet "$dll" "$text" || code=1; done; exit $code' tests "$text" "${projects[@]}"
+
+  # What the tests start again and again, as far as it is there, with the libraries and the settings that it opens each time.
+  for program in bash bridge busybox cat chmod conntrack cp dash ethtool find grep head ip ip6tables-save iptables iptables-save jq kill ln ls \
+    mkdir mount mv nft nsenter ping ps readlink rm sed seq sleep socat sort ss strace tc timeout touch tr umount unshare wc xtables-nft-multi; do
+    program=$(PATH=$PATH:/usr/sbin:/sbin type -P "$program") || continue
+    near+=("$program" $(ldd "$program" 2>/dev/null | grep -o '/[^ ]*' || true))
+  done
+  for file in /etc/ld.so.cache /etc/iproute2/* /usr/share/iproute2/* /usr/lib/*/xtables/*.so "${MULTINET_BIN:-$here/../../artifacts/bin/multinet}" "${REFERENCE_PLUGINS:-/nowhere}"/*; do
+    [ ! -f "$file" ] || near+=("$file")
+  done
 fi
 
 need_machine
@@ -69,6 +80,7 @@ printf '#!/bin/bash\nexec bash "$1/inside" "$1" %q\n' "$machine" >"$control/star
   printf ' %q' "$@"
   printf '\n'
 } >"$control/command"
+if [ ${#near[@]} -gt 0 ]; then readlink -f "${near[@]}" | sort -u >"$control/near"; fi
 sharing=()
 if [ -n "$share" ]; then
   printf '%s\n' "$share" >"$control/share"
@@ -90,12 +102,13 @@ accelerators=(-accel tcg -smp 1)
 if grep -qE '^flags.* (vmx|svm)( |$)' /proc/cpuinfo && [ -r /dev/kvm ] && [ -w /dev/kvm ]; then accelerators=(-accel kvm -accel tcg -smp 2); fi
 
 root=$machine/root
-# no_timer_check: on a busy machine the emulated timer may be late. No guards against attacks: they cost a third of the time under emulation.
+# no_timer_check: on a busy machine the emulated timer may be late. No guards against attacks: they cost a third of the time under emulation;
+# nor zeros in memory that nobody reads (init_on_alloc): a tenth of a process' start.
 # Two cards with SR-IOV on one wire, each behind a port of its own, at 0000:01:00.0 and 0000:02:00.0.
 timeout --foreground --kill-after=5 "$limit" "$root/lib64/ld-linux-x86-64.so.2" --library-path "$root/usr/lib/x86_64-linux-gnu" "$root/usr/bin/qemu-system-x86_64" \
   -L "$root/usr/share/qemu" -L "$root/usr/share/seabios" \
   -machine q35 "${accelerators[@]}" -cpu max -m 2G -nodefaults -no-reboot -nographic -serial stdio \
-  -kernel "$root"/boot/vmlinuz-* -initrd "$work/initrd" -append "console=ttyS0 quiet panic=-1 no_timer_check mitigations=off norandmaps multinet.control=$control" \
+  -kernel "$root"/boot/vmlinuz-* -initrd "$work/initrd" -append "console=ttyS0 quiet panic=-1 no_timer_check mitigations=off norandmaps init_on_alloc=0 multinet.control=$control" \
   -fsdev local,id=files,path=/,security_model=none,readonly=on,multidevs=remap -device virtio-9p-pci,fsdev=files,mount_tag=files \
   -fsdev "local,id=control,path=$control,security_model=none" -device virtio-9p-pci,fsdev=control,mount_tag=control \
   ${sharing[@]+"${sharing[@]}"} \
