@@ -52,6 +52,32 @@ public sealed class CredentialTests : IDisposable
     }
 
     [Fact]
+    public async Task TokenOfAKubeConfig_IsReadAnew_WhenTheServerRefusesIt()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        string file = Path.Combine(_folder.FullName, "kubeconfig");
+        string Text(string token) => $$$"""
+            {"current-context": "c", "contexts": [{"name": "c", "context": {"cluster": "k", "user": "u"}}], "clusters": [{"name": "k", "cluster": {"server": "{{{server.Url}}}"}}],
+             "users": [{"name": "another", "user": {"token": "not-this"}}, {"name": "u", "user": {"token": "{{{token}}}"}}]}
+            """;
+        await File.WriteAllTextAsync(file, Text("one"));
+        string good = "one";
+        var tokens = Tokens(server, token => token == $"Bearer {good}");
+        using var client = new ApiServerClient(KubeConfig.Load([file]), "tests/1") { Retry = ScriptedServer.Quick };
+
+        await client.GetAsync(ResourceTypes.Pods, Key, default);
+        good = "two";
+        Assert.True((await Assert.ThrowsAsync<KubeApiException>(() => client.GetAsync(ResourceTypes.Pods, Key, default))).IsUnauthorized);
+        await File.WriteAllTextAsync(file, "{ half of it");
+        Assert.True((await Assert.ThrowsAsync<KubeApiException>(() => client.GetAsync(ResourceTypes.Pods, Key, default))).IsUnauthorized);
+        await File.WriteAllTextAsync(file, Text("two"));
+        await client.GetAsync(ResourceTypes.Pods, Key, default);
+        await client.GetAsync(ResourceTypes.Pods, Key, default);
+
+        Assert.Equal(["Bearer one", "Bearer one", "Bearer one", "Bearer one", "Bearer two", "Bearer two"], tokens);
+    }
+
+    [Fact]
     public async Task RefusedToken_IsSentTwiceAndNoMore()
     {
         await using var server = await ScriptedServer.StartAsync();

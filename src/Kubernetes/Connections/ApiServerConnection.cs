@@ -71,7 +71,7 @@ internal sealed class ApiServerConnection : IDisposable
         if (user.TokenFile.Length > 0)
             credentials.Add(new TokenFileCredential(user.TokenFile, time));
         else if (user.Token.Length > 0)
-            credentials.Add(new TokenCredential(user.Token));
+            credentials.Add(new TokenCredential(user));
         return credentials.Count switch
         {
             0 => new NoCredential(),

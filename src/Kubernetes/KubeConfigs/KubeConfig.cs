@@ -79,7 +79,7 @@ public sealed record KubeConfig
         {
             Context = chosen,
             Cluster = clusterFile!.ReadCluster(clusterEntry["cluster"]),
-            User = userEntry is null ? new KubeConfigUser() : userFile!.ReadUser(userEntry["user"]),
+            User = userEntry is null ? new KubeConfigUser() : userFile!.ReadUser(userEntry["user"]) with { KubeConfigFile = userFile.Location, Name = user },
             Namespace = space.Length == 0 ? "default" : space,
         };
     }

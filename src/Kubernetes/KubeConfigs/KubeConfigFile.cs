@@ -5,6 +5,27 @@ namespace MultiNet.Kubernetes.KubeConfigs;
 /// <summary>One file. Paths in it are relative to its folder.</summary>
 internal sealed class KubeConfigFile(string file, ConfigNode root)
 {
+    /// <summary>Where it is.</summary>
+    public string Location => file;
+
+    /// <summary>The token that a user has in a file by now; empty where there is none, or the file cannot be read.</summary>
+    public static string TokenOf(string file, string user)
+    {
+        try
+        {
+            foreach (var entry in new KubeConfigFile(file, ConfigText.Read(file, KubeConfig.ReadFile(file))).Entries("users"))
+            {
+                if (entry["name"].AsText() == user)
+                    return entry["user"]["token"].AsText();
+            }
+        }
+        catch (KubeConfigException)
+        {
+            // Half-written, perhaps: it is read again when the token is refused again.
+        }
+        return "";
+    }
+
     /// <summary><c>current-context</c>, or empty.</summary>
     public string CurrentContext => root["current-context"].AsText();
 

@@ -18,6 +18,12 @@ public sealed record KubeConfigUser
     /// <summary>A bearer token; empty for none. A secret.</summary>
     public string Token { get; init; } = "";
 
+    /// <summary>The kubeconfig that <see cref="Token"/> stands in, read anew when the token is refused; empty for none.</summary>
+    public string KubeConfigFile { get; init; } = "";
+
+    /// <summary>The user's name in it.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>The file of a bearer token, which has precedence over <see cref="Token"/> and is read anew as it changes.</summary>
     public string TokenFile { get; init; } = "";
 

@@ -1,3 +1,4 @@
+using System.Text;
 using MultiNet.Cluster.Tests.TestBed;
 
 namespace MultiNet.Cluster.Tests.Acceptance;
@@ -188,8 +189,12 @@ public sealed partial class Acceptance(ClusterUnderTest cluster)
         await test.DefineAsync("blue", Networks.Bridge("blue", "10.61.0.0/24"));
         await using var daemon = await NodeDaemon.StartAsync(cluster);
         var secret = (await test.Kubectl.RunAsync("get", "serviceaccount", "multinetd", "-n", "kube-system", "-o", "jsonpath={.secrets[0].name}")).Trim();
+        var token = Encoding.UTF8.GetString(Convert.FromBase64String(await test.Kubectl.RunAsync("get", "secret", secret, "-n", "kube-system", "-o", "jsonpath={.data.token}")));
 
         await test.Kubectl.RunAsync("delete", "secret", secret, "-n", "kube-system");
+        await Eventually.HoldsAsync("the API server does not take the old token any more", async () => (await test.Node.RunAsync(
+            [test.Kubectl.Executable, "--kubeconfig=/dev/null", "--server=https://127.0.0.1:6443", "--insecure-skip-tls-verify", $"--token={token}", "get", "--raw", "/version"]))
+            .Error.Contains("nauthorized", StringComparison.Ordinal));
         await Eventually.HoldsAsync("there is a new token", async () =>
             await test.Kubectl.RunAsync("get", "serviceaccount", "multinetd", "-n", "kube-system", "-o", "jsonpath={.secrets[0].name}") is { Length: > 0 } name && name.Trim() != secret);
         await cluster.ScriptAsync("install", Repository.Executables);
