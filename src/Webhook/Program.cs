@@ -1,5 +1,6 @@
 using MultiNet.Cni;
 using MultiNet.Hosting.Logging;
+using MultiNet.Hosting.Memory;
 using MultiNet.Kubernetes;
 using MultiNet.Meta.CommandLine;
 using MultiNet.Meta.CommandLine.Arguments;
@@ -46,6 +47,7 @@ internal static class Program
 
     private static void Serve(WebhookConfig config, string file)
     {
+        NativeHeap.Share();
         var log = new DaemonLog(Console.OpenStandardError(), config.LogLevel);
         using var stop = new CancellationTokenSource();
         using var hurry = new CancellationTokenSource();
@@ -71,11 +73,12 @@ internal static class Program
                 api ?? throw Unreachable(), new ObjectKey(certificates.SecretNamespace, certificates.SecretName), certificates.ServiceName, certificates.WebhookConfigurations, log, metrics, TimeProvider.System);
             parts = parts with { Certificate = own, Loops = [own] };
         }
-        return KnowledgeOf(config, api, metrics, log) is { } knowledge ? parts with { Knowledge = knowledge, Loops = [.. parts.Loops, .. knowledge.Loops] } : parts;
+        return KnowledgeOf(config, api, parts, log) is { } knowledge ? parts with { Knowledge = knowledge, Loops = [.. parts.Loops, .. knowledge.Loops] } : parts;
     }
 
-    private static ClusterKnowledge? KnowledgeOf(WebhookConfig config, ApiServerClient? api, WebhookMetrics metrics, DaemonLog log)
+    private static ClusterKnowledge? KnowledgeOf(WebhookConfig config, ApiServerClient? api, WebhookParts parts, DaemonLog log)
     {
+        var metrics = parts.Metrics;
         if (config.ClusterKnowledge == ClusterKnowledgeUse.Off)
             return null;
         if (api is null && config.ClusterKnowledge == ClusterKnowledgeUse.Required)
@@ -90,6 +93,7 @@ internal static class Program
             MultusNamespace = config.Validation.MultusNamespace,
             Nodes = config.WatchNodes,
             Workloads = config.AskWorkloads,
+            PodRead = parts.Allocations.Check,
             Failed = (cache, e) =>
             {
                 metrics.WatchFailures.Add(1, cache);

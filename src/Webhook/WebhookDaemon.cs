@@ -38,7 +38,7 @@ internal sealed class WebhookDaemon : IDisposable
         Metrics.CertificateExpiry.Set(() => _certificate.NotAfter.ToUnixTimeSeconds());
         Metrics.CacheSynced.Set(() => parts.Knowledge is { NotSynced.Count: 0 } ? 1 : 0);
         _supervisor = new LoopSupervisor(log, Metrics.LoopFailures, time, static e => e is Cni.CniException);
-        _endpoint = new AdmissionEndpoint(_config.Limits, new Reviewer(parts.Knowledge), () => _settings, Metrics, log) { Hold = parts.Hold };
+        _endpoint = new AdmissionEndpoint(_config.Limits, new Reviewer(parts.Knowledge), () => _settings, Metrics, log) { Hold = parts.Hold, Answered = parts.Allocations.Check };
         Probes = new WebhookProbes(_config, _certificate, parts.Knowledge, Metrics, time);
         if (_config.HealthListen is { } address)
             _loops.Add(_probeServer = new ProbeServer(address, Probes, log));

@@ -1,4 +1,5 @@
 using MultiNet.Hosting;
+using MultiNet.Hosting.Memory;
 using MultiNet.Webhook.Certificates;
 using MultiNet.Webhook.Configuration;
 using MultiNet.Webhook.Knowledge;
@@ -29,6 +30,9 @@ internal sealed record WebhookParts
 
     /// <summary>How often it is looked at.</summary>
     public TimeSpan ConfigPeriod { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How much is allocated before it is collected.</summary>
+    public AllocationBudget Allocations { get; init; } = new(8 * 1024 * 1024);
 
     /// <summary>Called while a review is judged; for tests that want several at once.</summary>
     public Func<Task>? Hold { get; init; }

@@ -122,7 +122,7 @@ public sealed class WatchTests
         Assert.Equal(1200, cache.Count);
         Assert.Equal(1200, transformed.Count);
         var lists = server.Server.Requests.Where(request => !request.Contains("watch=", StringComparison.Ordinal)).ToList();
-        Assert.Equal(3, lists.Count);
+        Assert.Equal(12, lists.Count);
         Assert.All(lists, request => Assert.DoesNotContain("resourceVersion=", request, StringComparison.Ordinal));
         await stop.CancelAsync();
         await running;

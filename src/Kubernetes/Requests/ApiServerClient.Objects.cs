@@ -54,7 +54,7 @@ public sealed partial class ApiServerClient
         where T : class, IKubernetesObject
     {
         var items = new List<T>();
-        var metadata = await ListAsync(type, selector, resourceVersion, items.AddRange, items.Clear, cancellationToken).ConfigureAwait(false);
+        var metadata = await ListAsync(type, selector, resourceVersion, PageSize, items.AddRange, items.Clear, cancellationToken).ConfigureAwait(false);
         return new ObjectList<T> { Metadata = metadata, Items = items };
     }
 
@@ -62,13 +62,14 @@ public sealed partial class ApiServerClient
     /// <param name="type">The kind.</param>
     /// <param name="selector">Which of them.</param>
     /// <param name="resourceVersion">As above. With "0" most servers answer in one page.</param>
+    /// <param name="pageSize">How many objects a page has.</param>
     /// <param name="take">Takes a page.</param>
     /// <param name="again">Called where all begins again, because the server has forgotten the version of the first page.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What the list says of itself: its version.</returns>
     /// <inheritdoc cref="GetAsync{T}(string, System.Text.Json.Serialization.Metadata.JsonTypeInfo{T}, CancellationToken)" path="/exception"/>
     public async Task<ListMeta> ListAsync<T>(
-        ResourceType<T> type, ListSelector selector, string resourceVersion, Action<IReadOnlyList<T>> take, Action again, CancellationToken cancellationToken)
+        ResourceType<T> type, ListSelector selector, string resourceVersion, int pageSize, Action<IReadOnlyList<T>> take, Action again, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
         string next = "";
@@ -79,7 +80,7 @@ public sealed partial class ApiServerClient
             {
                 // The version belongs to the first page; the rest is told by "continue".
                 string path = selector.Path(
-                    type, ("limit", paged ? PageSize.ToString(CultureInfo.InvariantCulture) : ""), ("continue", next), ("resourceVersion", next.Length == 0 ? resourceVersion : ""));
+                    type, ("limit", paged ? pageSize.ToString(CultureInfo.InvariantCulture) : ""), ("continue", next), ("resourceVersion", next.Length == 0 ? resourceVersion : ""));
                 var page = await GetAsync(path, type.List, cancellationToken).ConfigureAwait(false);
                 take(page.Items ?? []);
                 next = page.Metadata.Continue;

@@ -11,6 +11,9 @@ namespace MultiNet.Kubernetes;
 public sealed class WatchCache<T>
     where T : class, IKubernetesObject
 {
+    // What is held at once while it is listed; and what the reference client asks for.
+    private const int SmallPage = 100, LargePage = 500;
+
     private readonly ApiServerClient _client;
     private readonly ResourceType<T> _type;
     private readonly ListSelector _selector;
@@ -126,7 +129,7 @@ public sealed class WatchCache<T>
         // is certainly not older than what is here.
         string atLeast = _expired || InPages ? "" : "0";
         var listed = new HashSet<ObjectKey>();
-        var list = await _client.ListAsync(_type, _selector, atLeast, TakePage, listed.Clear, cancellationToken).ConfigureAwait(false);
+        var list = await _client.ListAsync(_type, _selector, atLeast, InPages ? SmallPage : LargePage, TakePage, listed.Clear, cancellationToken).ConfigureAwait(false);
         foreach (var key in _objects.Keys)
         {
             if (!listed.Contains(key))

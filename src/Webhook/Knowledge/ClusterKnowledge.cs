@@ -196,6 +196,7 @@ internal sealed class ClusterKnowledge : IWebhookKnowledge, IDisposable
     {
         var kept = lean.Of(pod);
         _read = (kept, _reader.Of(pod));
+        _options.PodRead?.Invoke();
         return kept;
     }
 

@@ -26,6 +26,9 @@ internal sealed record ClusterKnowledgeOptions
     /// <summary>How long the API server is asked about one definition that is not known.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Called for each pod that was read, which allocates more than is kept.</summary>
+    public Action? PodRead { get; init; }
+
     /// <summary>Told of failures that are going to be tried again: <c>pods</c>, and what happened.</summary>
     public Action<string, Exception>? Failed { get; init; }
 

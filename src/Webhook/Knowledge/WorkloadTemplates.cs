@@ -17,6 +17,8 @@ internal sealed class WorkloadTemplates(ApiServerClient api, string multusNamesp
     // Somebody deletes all definitions of a folder: one list of each kind is enough for them.
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(5);
 
+    private const int PageSize = 100;
+
     private static readonly (string Kind, ResourceType<Workload>[] Types)[] s_kinds =
     [
         ("Deployment", [ResourceTypes.Deployments]), ("StatefulSet", [ResourceTypes.StatefulSets]), ("DaemonSet", [ResourceTypes.DaemonSets]),
@@ -64,7 +66,7 @@ internal sealed class WorkloadTemplates(ApiServerClient api, string multusNamesp
         {
             try
             {
-                await api.ListAsync(types[i], new ListSelector(), "", page => Take(kind, page, index), () => { }, cancellationToken).ConfigureAwait(false);
+                await api.ListAsync(types[i], new ListSelector(), "", PageSize, page => Take(kind, page, index), () => { }, cancellationToken).ConfigureAwait(false);
                 return null;
             }
             catch (KubeApiException e) when (e.IsNotFound && i + 1 < types.Length)

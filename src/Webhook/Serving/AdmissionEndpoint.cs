@@ -50,6 +50,9 @@ internal sealed class AdmissionEndpoint : IDisposable
     /// <summary>Called while a review is judged; for tests that want several at once.</summary>
     internal Func<Task>? Hold { get; init; }
 
+    /// <summary>Called when a review was answered.</summary>
+    internal Action? Answered { get; init; }
+
     /// <summary>Answers a request. Never throws.</summary>
     public async Task AnswerAsync(HttpContext context)
     {
@@ -139,6 +142,7 @@ internal sealed class AdmissionEndpoint : IDisposable
                 throw new HttpRefusalException(StatusCodes.Status413PayloadTooLarge, $"more than {MostValues} values");
             var answer = await AnswerAsync(body.Bytes, webhook, judge, deadline.Token).ConfigureAwait(false);
             await WriteAsync(context, StatusCodes.Status200OK, "application/json", answer).ConfigureAwait(false);
+            Answered?.Invoke();
         }
         finally
         {
