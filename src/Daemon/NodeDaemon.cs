@@ -10,12 +10,12 @@ using MultiNet.Daemon.Reconciling;
 using MultiNet.Daemon.Socket;
 using MultiNet.Daemon.Statuses;
 using MultiNet.Hosting;
+using MultiNet.Hosting.Credentials;
 using MultiNet.Hosting.Health;
 using MultiNet.Hosting.Logging;
 using MultiNet.Hosting.Memory;
 using MultiNet.Kubernetes;
 using MultiNet.Meta.CommandLine;
-using MultiNet.Meta.Sources.Cluster;
 
 namespace MultiNet.Daemon;
 

@@ -1,4 +1,5 @@
 using MultiNet.Cni;
+using MultiNet.Hosting.Credentials;
 using MultiNet.Hosting.Logging;
 using MultiNet.Hosting.Memory;
 using MultiNet.Kubernetes;
@@ -105,13 +106,13 @@ internal static class Program
         return knowledge;
     }
 
-    // Null where it is not known how to reach the API server.
-    private static ApiServerClient? Client(WebhookConfig config)
+    /// <summary>The API server's client; null where it is not known how to reach it.</summary>
+    internal static ApiServerClient? Client(WebhookConfig config)
     {
         if ((config.Kubeconfig.Length > 0 ? KubeConfig.Load([config.Kubeconfig]) : InClusterConfig.Load()) is not { } cluster)
             return null;
         // Every part tries again by itself.
-        return new ApiServerClient(cluster, $"multinet-webhook/{ProgramVersion.Version} (linux)")
+        return new ApiServerClient(cluster, $"multinet-webhook/{ProgramVersion.Version} (linux)", new CredentialProgram())
         {
             Retry = new RetryPolicy { Attempts = 1, AttemptTimeout = TimeSpan.FromSeconds(15) },
         };

@@ -41,6 +41,31 @@ public sealed class ProgramTests
         Assert.Equal(1, Run("--check-config", "--config", good + ".missing").Code);
     }
 
+    [Fact]
+    public async Task Kubeconfig_MayNameAProgramForCredentials()
+    {
+        using var folder = new TestFolder();
+        await using var server = await ScriptedServer.StartAsync();
+        string? proof = null;
+        server.Answer = async context =>
+        {
+            proof = context.Request.Headers.Authorization;
+            await context.JsonAsync("""{"metadata": {"name": "blue", "namespace": "team"}}""");
+        };
+        string kubeconfig = Path.Combine(folder.Path, "kubeconfig");
+        await File.WriteAllTextAsync(kubeconfig, $$$"""
+            {"apiVersion": "v1", "kind": "Config", "current-context": "c", "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
+             "clusters": [{"name": "c", "cluster": {"server": "{{{server.Url}}}"}}],
+             "users": [{"name": "u", "user": {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "interactiveMode": "Never", "command": "/bin/echo",
+               "args": ["{\"apiVersion\": \"client.authentication.k8s.io/v1\", \"kind\": \"ExecCredential\", \"status\": {\"token\": \"made\"}}"] } } } ]}
+            """);
+        using var api = Program.Client(new MultiNet.Webhook.Configuration.WebhookConfig { Kubeconfig = kubeconfig })!;
+
+        await api.GetAsync(MultiNet.Kubernetes.ResourceTypes.NetworkAttachmentDefinitions, new MultiNet.Kubernetes.ObjectKey("team", "blue"), CancellationToken.None);
+
+        Assert.Equal("Bearer made", proof);
+    }
+
     private static (int Code, string Output, string Error) Run(params string[] args)
     {
         using var output = new StringWriter();

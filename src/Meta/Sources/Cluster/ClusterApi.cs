@@ -1,4 +1,5 @@
 using MultiNet.Cni;
+using MultiNet.Hosting.Credentials;
 using MultiNet.Kubernetes;
 using MultiNet.Meta.Configuration;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using MultiNet.Hosting.Credentials;
 using MultiNet.Kubernetes;
 using MultiNet.Kubernetes.Tests.Server;
 using MultiNet.Meta.Sources.Cluster;

@@ -3,7 +3,7 @@ using System.Text;
 using MultiNet.Cni;
 using MultiNet.Kubernetes;
 
-namespace MultiNet.Meta.Sources.Cluster;
+namespace MultiNet.Hosting.Credentials;
 
 /// <summary>
 /// Runs the program that a kubeconfig names for credentials (<c>users[].user.exec</c>) as <c>kubectl</c> does: with the environment of this process,
