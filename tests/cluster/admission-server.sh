@@ -24,12 +24,15 @@ folder=$cache/1-$(cat "$sources"/* | cksum | cut -d' ' -f1)
 
 # fetch WORK: unpacks the packages into WORK/root, and tells the version of Kubernetes in WORK/version.
 fetch() {
-  local work=$1 names deb
+  local work=$1 names deb go
   mkdir -p "$work"/{apt,debs,root}
   mapfile -t names < <(grep -v '^#' "$sources/packages")
   need_private_apt sid "$work/apt" deb
   private_apt update
-  (cd "$work/debs" && private_apt download "${names[@]}")
+  # Go is the one with which sid builds its own packages.
+  (cd "$work/debs" && private_apt download golang-go)
+  go=$(dpkg-deb -f "$work"/debs/golang-go_*.deb Depends | grep -o 'golang-[0-9.]*-go' | head -n 1)
+  (cd "$work/debs" && private_apt download "$go" "${go%-go}-src" "${names[@]}")
   for deb in "$work"/debs/*.deb; do dpkg -x "$deb" "$work/root"; done
   dpkg-deb -f "$work"/debs/golang-k8s-apiserver-dev_*.deb Version | sed -n 's/^0\.\([0-9.]*\).*/v1.\1/p' >"$work/version"
   grep -q '^v1\.[0-9]*\.[0-9]*$' "$work/version"
