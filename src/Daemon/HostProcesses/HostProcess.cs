@@ -34,26 +34,41 @@ internal sealed partial class HostProcess
     public Task<CommandOutcome> RunAsync(string path, IReadOnlyList<string> arguments, TimeSpan patience, ReadOnlyMemory<byte> input = default)
     {
         var done = new TaskCompletionSource<CommandOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        // A thread of its own, which ends with it: it never comes back from the host's namespaces.
-        var thread = new Thread(() => Run(path, arguments, patience, input, done), maxStackSize: 256 * 1024) { IsBackground = true, Name = "host process" };
+        // A new thread has the namespaces of the one that makes it. Whoever hears of the end wakes, or has the pool make, another thread: that
+        // is not for the one that has entered the host, or parts of this process would stay there.
+        var thread = new Thread(() => Await(path, arguments, patience, input, done), maxStackSize: 256 * 1024) { IsBackground = true, Name = "host process" };
         thread.UnsafeStart();
         return done.Task;
     }
 
-    private void Run(string path, IReadOnlyList<string> arguments, TimeSpan patience, ReadOnlyMemory<byte> input, TaskCompletionSource<CommandOutcome> done)
+    private void Await(string path, IReadOnlyList<string> arguments, TimeSpan patience, ReadOnlyMemory<byte> input, TaskCompletionSource<CommandOutcome> done)
+    {
+        CommandOutcome? outcome = null;
+        CniException? error = null;
+        // A thread of its own, which ends with it: it never comes back from the host's namespaces.
+        var inside = new Thread(() => (outcome, error) = Run(path, arguments, patience, input), maxStackSize: 256 * 1024) { IsBackground = true, Name = "on the host" };
+        inside.UnsafeStart();
+        inside.Join();
+        if (error is not null)
+            done.SetException(error);
+        else
+            done.SetResult(outcome.GetValueOrDefault());
+    }
+
+    private (CommandOutcome? Outcome, CniException? Error) Run(string path, IReadOnlyList<string> arguments, TimeSpan patience, ReadOnlyMemory<byte> input)
     {
         try
         {
             EnterHost();
-            done.SetResult(SystemCommand.Run(path, arguments, Environment(), input, patience, LargestOutput));
+            return (SystemCommand.Run(path, arguments, Environment(), input, patience, LargestOutput), null);
         }
         catch (CniException e)
         {
-            done.SetException(e);
+            return (null, e);
         }
         catch (Exception e)
         {
-            done.SetException(new CniException(CniErrorCode.Internal, $"cannot run {path} on the host: {e.Message}", $"by the namespaces of {_process}", e));
+            return (null, new CniException(CniErrorCode.Internal, $"cannot run {path} on the host: {e.Message}", $"by the namespaces of {_process}", e));
         }
     }
 

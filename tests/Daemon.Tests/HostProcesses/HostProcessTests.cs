@@ -35,8 +35,27 @@ public sealed class HostProcessTests
             var outcome = await new HostProcess($"/proc/{host.Id}").RunAsync("/bin/sh", ["-c", "cat /mnt/who; readlink /proc/self/ns/net"], s_patience);
 
             Assert.Equal($"host\n{new FileInfo($"/proc/{host.Id}/ns/net").LinkTarget}\n", Encoding.UTF8.GetString(outcome.Output.Span));
-            Assert.Equal(before, new FileInfo("/proc/self/ns/mnt").LinkTarget);
+            // Not the thread that was in there, nor one that was made by it and has its namespaces.
+            var deadline = System.Diagnostics.Stopwatch.StartNew();
+            while (Array.Exists(Directory.GetDirectories("/proc/self/task"), t => MountsOf(t) != before) && deadline.Elapsed < s_patience)
+            {
+                await Task.Delay(10);
+            }
+            Assert.All(Directory.GetDirectories("/proc/self/task"), t => Assert.Equal(before, MountsOf(t)));
             Assert.False(File.Exists("/mnt/who"));
+
+            // A thread that has ended meanwhile is nowhere.
+            string MountsOf(string thread)
+            {
+                try
+                {
+                    return new FileInfo($"{thread}/ns/mnt").LinkTarget ?? before;
+                }
+                catch (IOException)
+                {
+                    return before;
+                }
+            }
         }
         finally
         {
