@@ -32,7 +32,7 @@ internal sealed record WebhookParts
     public TimeSpan ConfigPeriod { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How much is allocated before it is collected.</summary>
-    public AllocationBudget Allocations { get; init; } = new(8 * 1024 * 1024);
+    public AllocationBudget Allocations { get; init; } = new(4 * 1024 * 1024, whole: 4);
 
     /// <summary>Called while a review is judged; for tests that want several at once.</summary>
     public Func<Task>? Hold { get; init; }
