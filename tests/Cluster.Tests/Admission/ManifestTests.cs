@@ -87,6 +87,19 @@ public sealed class ManifestTests(ClusterUnderTest cluster)
     }
 
     [Fact]
+    public async Task Components_CanBeCombined_EachWithItsPartOfTheConfiguration()
+    {
+        var manifests = await Kustomize.RenderAsync(
+            Base, $"{Components}mutation", $"{Components}cert-manager", $"{Components}workloads", $"{Components}enforce", $"{Components}more-kinds", $"{Components}older-servers");
+        var configuration = (await ObjectsAsync(manifests, "ConfigMap")).Single()["data"]!.AsObject();
+
+        Assert.Equal(["webhook-cert-manager.json", "webhook-mutation.json", "webhook-workloads.json", "webhook.json"], configuration.Select(f => f.Key).Order(StringComparer.Ordinal));
+        var webhooks = (await ObjectsAsync(manifests, "ValidatingWebhookConfiguration")).Single()["webhooks"]!.AsArray();
+        Assert.Equal(("more-kinds.multinet.io", "Ignore"), ((string?)webhooks[4]!["name"], (string?)webhooks[4]!["failurePolicy"]));
+        Assert.Equal(s_apart, webhooks[4]!["namespaceSelector"]!["matchExpressions"]![0]!["values"]!.AsArray().Select(v => (string?)v));
+    }
+
+    [Fact]
     public async Task CertManager_NeedsNoRightToWrite()
     {
         var manifests = await Kustomize.RenderAsync(Base, $"{Components}cert-manager", $"{Components}enforce");
