@@ -126,6 +126,24 @@ public sealed class HostLocalReleaseTests : IDisposable
         Assert.Empty(_directory.Reserved);
     }
 
+    // The runtime may call DEL once more after the program was uninstalled.
+    [Fact]
+    public void Del_MakesNoIndex_WhereItWasTakenAway_AndAddDoes()
+    {
+        string config = _directory.Config(Subnet), index = Path.Combine(_directory.Network, ".owners");
+        IpamCall.Add(_plugin, config, id: "stays");
+        IpamCall.Add(_plugin, config, id: "ends");
+        AllocationIndexes.Forget(Path.GetDirectoryName(_directory.Network)!);
+
+        IpamCall.Del(_plugin, config, id: "ends");
+        IpamCall.Del(_plugin, config, id: "unknown");
+
+        Assert.False(Directory.Exists(index));
+        Assert.Equal(["10.1.2.2"], _directory.Reserved);
+        IpamCall.Add(_plugin, config, id: "new");
+        Assert.True(Directory.Exists(index));
+    }
+
     [Fact]
     public void Del_ReleasesAll_OfAnAddThatWasKilled_BeforeItWasIndexed()
     {

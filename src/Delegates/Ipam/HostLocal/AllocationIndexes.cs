@@ -1,3 +1,5 @@
+using MultiNet.Cni;
+
 namespace MultiNet.Delegates.Ipam.HostLocal;
 
 /// <summary>The indexes that our host-local keeps beside the reservations, for whoever takes this program away from a node.</summary>
@@ -18,11 +20,13 @@ public static class AllocationIndexes
             foreach (string network in Directory.EnumerateDirectories(folder))
             {
                 string index = Path.Combine(network, AllocationStore.IndexName);
-                if (Directory.Exists(index))
-                    Directory.Delete(index, recursive: true);
+                if (!Directory.Exists(index))
+                    continue;
+                using var store = AllocationStore.TryOpen(network, AllocationStore.DefaultLockTimeout);
+                Directory.Delete(index, recursive: true);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CniException)
         {
         }
     }

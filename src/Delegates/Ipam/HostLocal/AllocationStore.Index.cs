@@ -29,19 +29,21 @@ internal sealed partial class AllocationStore
     /// <exception cref="CniException">Code 5: the directory cannot be read.</exception>
     public IReadOnlyList<AddressNumber> Find(Owner owner)
     {
-        var exact = FindExact(owner);
-        return exact.Count > 0 ? exact : FindExact(owner.Legacy);
+        var exact = FindExact(owner, makesIndex: true);
+        return exact.Count > 0 ? exact : FindExact(owner.Legacy, makesIndex: true);
     }
 
     /// <summary>Removes all reservations of an owner; where it has none, those that name the container only.</summary>
     /// <exception cref="CniException">Code 5: a file cannot be removed; the others are.</exception>
     public void ReleaseAll(Owner owner)
     {
-        var held = FindExact(owner);
+        // Whoever uninstalls this program takes the indexes away; a runtime may call DEL once more after that.
+        bool makesIndex = Directory.Exists(Path.Combine(_directory, IndexName));
+        var held = FindExact(owner, makesIndex);
         if (held.Count == 0)
         {
             owner = owner.Legacy;
-            held = FindExact(owner);
+            held = FindExact(owner, makesIndex);
         }
         if (held.Count == 0)
             return;
@@ -153,12 +155,13 @@ internal sealed partial class AllocationStore
         _changed = true;
     }
 
-    private IReadOnlyList<AddressNumber> FindExact(Owner owner)
+    private IReadOnlyList<AddressNumber> FindExact(Owner owner, bool makesIndex)
     {
         if (_indexIsComplete && !_indexLagsBehind && owner.ToIndexName() is { } name && FindInIndex(owner, name) is { } indexed)
             return indexed;
         var reservations = ReadAll();
-        RepairIndex(reservations);
+        if (makesIndex)
+            RepairIndex(reservations);
         var held = new List<AddressNumber>();
         foreach (var (address, holder) in reservations)
         {
