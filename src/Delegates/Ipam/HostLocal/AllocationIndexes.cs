@@ -22,7 +22,8 @@ public static class AllocationIndexes
                 string index = Path.Combine(network, AllocationStore.IndexName);
                 if (!Directory.Exists(index))
                     continue;
-                using var store = AllocationStore.TryOpen(network, AllocationStore.DefaultLockTimeout);
+                // Without a lock's file nobody is at work, and none is left behind.
+                using var store = File.Exists(Path.Combine(network, AllocationStore.LockName)) ? AllocationStore.TryOpen(network, AllocationStore.DefaultLockTimeout) : null;
                 Directory.Delete(index, recursive: true);
             }
         }

@@ -10,7 +10,9 @@ namespace MultiNet.Delegates.Ipam.HostLocal;
 /// </summary>
 internal sealed partial class AllocationStore : IDisposable
 {
-    private const string LockName = "lock";
+    /// <summary>The name of the lock's file in the folder of a network.</summary>
+    internal const string LockName = "lock";
+
     private const string NewName = ".new";
     private const string LastReservedPrefix = "last_reserved_ip.";
 
